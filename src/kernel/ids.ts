@@ -1,0 +1,29 @@
+import type { Instant } from './time.ts'
+
+/** Makes ids like `inv_019c…`: prefix, then a UUIDv7 in hex, so ids of one kind sort by birth. */
+export type NewId = (prefix: string) => string
+
+/** Ids from a handed-in clock and randomness (16 bytes a call). */
+export function idSource(nowMs: () => number, randomBytes: (size: number) => Uint8Array): NewId {
+  return (prefix) => {
+    const bytes = randomBytes(16)
+    const time = nowMs().toString(16).padStart(12, '0')
+    const hex = Buffer.from(bytes).toString('hex')
+    return `${prefix}_${time}7${hex.slice(0, 3)}${hex.slice(3, 19)}`
+  }
+}
+
+/** Who does a thing: goes into every audit row and ledger transaction. */
+export interface Actor {
+  readonly kind: 'api_key' | 'member' | 'system' | 'agent' | 'customer' | 'provider'
+  readonly id: string
+}
+
+/** "member:mbr_1" for audit rows. */
+export function actorName(actor: Actor): string {
+  return `${actor.kind}:${actor.id}`
+}
+
+export interface Clock {
+  now(): Instant
+}

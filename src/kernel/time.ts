@@ -1,0 +1,83 @@
+import { Temporal } from 'temporal-polyfill'
+import { invalidField } from './errors.ts'
+
+export { Temporal }
+export type Instant = Temporal.Instant
+
+/** A half-open span of time: start ≤ t < end. */
+export interface Period {
+  readonly start: Instant
+  readonly end: Instant
+}
+
+/** @throws invalid_input naming `path` unless the text is RFC 3339 with a zone. */
+export function parseInstant(text: string, path = 'timestamp'): Instant {
+  try {
+    return Temporal.Instant.from(text)
+  } catch {
+    throw invalidField(path, `"${text.slice(0, 40)}" is not an instant like 2026-02-01T00:00:00Z`)
+  }
+}
+
+/** @throws invalid_input naming `path` unless the text is an IANA zone this runtime knows. */
+export function parseTimeZone(text: string, path = 'timeZone'): string {
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text).timeZoneId
+  } catch {
+    throw invalidField(path, `"${text.slice(0, 40)}" is not an IANA time zone`)
+  }
+}
+
+export function isBefore(a: Instant, b: Instant): boolean {
+  return Temporal.Instant.compare(a, b) < 0
+}
+
+export function earlier(a: Instant, b: Instant): Instant {
+  return isBefore(b, a) ? b : a
+}
+
+export function later(a: Instant, b: Instant): Instant {
+  return isBefore(a, b) ? b : a
+}
+
+export function contains(period: Period, at: Instant): boolean {
+  return !isBefore(at, period.start) && isBefore(at, period.end)
+}
+
+/** The day `anchorDay` falls on in a month: 31 becomes 28, 29 or 30 where the month is shorter. */
+function anchorDate(month: Temporal.PlainYearMonth, anchorDay: number): Temporal.PlainDate {
+  return month.toPlainDate({ day: Math.min(anchorDay, month.daysInMonth) })
+}
+
+/**
+ * The monthly billing period named "2026-02": from the anchor day in that month to the anchor day of the next,
+ * at the start of day in the customer's zone. Anchor 31 goes to 28/29/30 and back to 31.
+ * @throws invalid_input naming `period` unless it reads YYYY-MM.
+ */
+export function monthlyPeriod(name: string, anchorDay: number, timeZone: string): Period {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(name))
+    throw invalidField('period', `"${name}" is not a month like 2026-02`)
+  const month = Temporal.PlainYearMonth.from(name)
+  return {
+    start: anchorDate(month, anchorDay).toZonedDateTime(timeZone).toInstant(),
+    end: anchorDate(month.add({ months: 1 }), anchorDay)
+      .toZonedDateTime(timeZone)
+      .toInstant(),
+  }
+}
+
+/** The month ("2026-02") whose billing period holds the instant. */
+export function periodNameAt(at: Instant, anchorDay: number, timeZone: string): string {
+  const month = at.toZonedDateTimeISO(timeZone).toPlainDate().toPlainYearMonth()
+  const name = month.toString()
+  return isBefore(at, monthlyPeriod(name, anchorDay, timeZone).start)
+    ? month.subtract({ months: 1 }).toString()
+    : name
+}
+
+/** Whole local calendar days between two instants (DST days count as one). */
+export function localDaysBetween(from: Instant, to: Instant, timeZone: string): number {
+  const start = from.toZonedDateTimeISO(timeZone).toPlainDate()
+  const end = to.toZonedDateTimeISO(timeZone).toPlainDate()
+  return start.until(end, { largestUnit: 'days' }).days
+}
