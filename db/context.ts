@@ -1,0 +1,68 @@
+import { eq, sql, type SQL } from 'drizzle-orm'
+import type { Actor, Clock, NewId } from '#src/kernel/ids.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import type { Instant } from '#src/kernel/time.ts'
+import type { Db } from './connect.ts'
+import { organizations } from './schema/tenancy.ts'
+
+/** What every verb gets: a transaction bound to one organisation (row-level security on), and who, when, which ids. */
+export interface Ctx {
+  readonly db: Db
+  readonly orgId: string
+  readonly now: Instant
+  readonly actor: Actor
+  readonly newId: NewId
+}
+
+/** For verbs that talk to the network between transactions. */
+export interface Scope {
+  readonly orgId: string
+  /** The organisation's time: its test clock in sandbox mode, else the real one. */
+  readonly now: Instant
+  readonly actor: Actor
+  readonly newId: NewId
+  transact<T>(work: (ctx: Ctx) => Promise<T>): Promise<T>
+}
+
+/** The process: its database as owner (no tenant bound), the real clock, ids. Only roots, runners and the relay hold it. */
+export interface System {
+  readonly db: Db
+  readonly clock: Clock
+  readonly newId: NewId
+}
+
+/** A scope at a given instant; `openScope` is the usual way in. */
+export function scopeAt(system: System, orgId: string, actor: Actor, now: Instant): Scope {
+  return {
+    orgId,
+    now,
+    actor,
+    newId: system.newId,
+    transact: (work) =>
+      system.db.transaction(async (db) => {
+        await db.execute(
+          sql`select set_config('role', 'tollkeeper_app', true), set_config('tollkeeper.org_id', ${orgId}, true)`,
+        )
+        return work({ db, orgId, now, actor, newId: system.newId })
+      }),
+  }
+}
+
+/**
+ * A scope at the organisation's present time.
+ * @throws not_found when there is no such organisation.
+ */
+export async function openScope(system: System, orgId: string, actor: Actor): Promise<Scope> {
+  const [row] = await system.db
+    .select({ clockAt: organizations.clockAt })
+    .from(organizations)
+    .where(eq(organizations.id, orgId))
+  if (!row) throw new AppError('not_found', `no organisation ${orgId}`)
+  return scopeAt(system, orgId, actor, row.clockAt ?? system.clock.now())
+}
+
+/** Rows of a hand-written statement. Instants and numerics arrive as text, counts as text or number: parse them. */
+export async function rowsOf<Row extends object>(db: Db, query: SQL): Promise<Row[]> {
+  const result = (await db.execute(query)) as { rows: Row[] }
+  return result.rows
+}

@@ -1,0 +1,170 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Instant } from '#src/kernel/time.ts'
+import type { Db } from './connect.ts'
+import { rowsOf, type Ctx } from './context.ts'
+import { instantFromSql } from './schema/columns.ts'
+import { outbox } from './schema/tenancy.ts'
+
+/** A job to be done after this transaction commits. `key` is derived from the thing itself: once per (job, key). */
+export interface NewJob {
+  readonly job: string
+  readonly key: string
+  /** Ids, never snapshots. */
+  readonly payload: Record<string, unknown>
+  /** On the organisation's clock; default: at once. */
+  readonly dueAt?: Instant
+  readonly maxAttempts?: number
+}
+
+/** Writes the job into the outbox of this transaction; a job with the same name and key is left as it is. */
+export async function enqueue(ctx: Ctx, ...jobs: NewJob[]): Promise<void> {
+  if (jobs.length === 0) return
+  await ctx.db
+    .insert(outbox)
+    .values(
+      jobs.map((job) => ({
+        orgId: ctx.orgId,
+        id: ctx.newId('job'),
+        job: job.job,
+        key: job.key,
+        payload: job.payload,
+        dueAt: job.dueAt ?? ctx.now,
+        // Visible at once: the real clock is compared with it, and it may lag behind a test clock.
+        visibleAt: sql`'-infinity'::timestamptz` as never,
+        status: 'pending' as const,
+        maxAttempts: job.maxAttempts ?? 8,
+        createdAt: ctx.now,
+      })),
+    )
+    .onConflictDoNothing()
+}
+
+/** A claimed outbox row. */
+export interface ClaimedJob {
+  readonly orgId: string
+  readonly id: string
+  readonly job: string
+  readonly payload: Record<string, unknown>
+  readonly attempts: number
+  readonly maxAttempts: number
+}
+
+/**
+ * Claims up to `limit` due rows for `leaseSeconds` of real time, oldest due first. A row whose lease ran out
+ * (its worker was killed) is claimed again: that is the sweeper.
+ */
+export async function claimDueJobs(
+  db: Db,
+  options: { realNow: Instant; limit: number; leaseSeconds: number; jobs?: readonly string[] },
+): Promise<ClaimedJob[]> {
+  const now = options.realNow.toString()
+  const rows = await rowsOf<{
+    org_id: string
+    id: string
+    job: string
+    payload: Record<string, unknown>
+    attempts: number
+    max_attempts: number
+  }>(
+    db,
+    sql`
+      update outbox set status = 'running', attempts = attempts + 1,
+        visible_at = ${now}::timestamptz + make_interval(secs => ${options.leaseSeconds})
+      where (org_id, id) in (
+        select o.org_id, o.id from outbox o join organizations g on g.id = o.org_id
+        where o.status in ('pending', 'running') and o.visible_at <= ${now}::timestamptz
+          and o.due_at <= coalesce(g.clock_at, ${now}::timestamptz)
+        order by o.due_at, o.id limit ${options.limit} for update of o skip locked
+      )
+      returning org_id, id, job, payload, attempts, max_attempts`,
+  )
+  return rows.map((row) => ({
+    orgId: row.org_id,
+    id: row.id,
+    job: row.job,
+    payload: row.payload,
+    attempts: row.attempts,
+    maxAttempts: row.max_attempts,
+  }))
+}
+
+/** Marks a claimed row done. */
+export async function finishJob(db: Db, job: ClaimedJob, realNow: Instant): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ status: 'done', finishedAt: realNow, lastError: null })
+    .where(and(eq(outbox.orgId, job.orgId), eq(outbox.id, job.id)))
+}
+
+/** Puts a claimed row back until `retryAt` (real time), or marks it failed for people to see when `retryAt` is null. */
+export async function failJob(
+  db: Db,
+  job: ClaimedJob,
+  failure: { error: string; retryAt: Instant | null; realNow: Instant },
+): Promise<void> {
+  await db
+    .update(outbox)
+    .set(
+      failure.retryAt
+        ? { status: 'pending', visibleAt: failure.retryAt, lastError: failure.error }
+        : { status: 'failed', finishedAt: failure.realNow, lastError: failure.error },
+    )
+    .where(and(eq(outbox.orgId, job.orgId), eq(outbox.id, job.id)))
+}
+
+/** Extends the lease of a row that is still being worked on. */
+export async function extendLease(db: Db, job: ClaimedJob, until: Instant): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ visibleAt: until })
+    .where(and(eq(outbox.orgId, job.orgId), eq(outbox.id, job.id), eq(outbox.status, 'running')))
+}
+
+/** Puts a failed row back to work: a person has mended its cause. */
+export async function redriveJob(db: Db, orgId: string, id: string): Promise<boolean> {
+  const rows = await db
+    .update(outbox)
+    .set({ status: 'pending', attempts: 0, visibleAt: sql`'-infinity'::timestamptz` as never })
+    .where(and(eq(outbox.orgId, orgId), eq(outbox.id, id), eq(outbox.status, 'failed')))
+    .returning({ id: outbox.id })
+  return rows.length === 1
+}
+
+/** How much is waiting and since when: `/health/ready`, metrics, selfcheck I9. */
+export interface OutboxHealth {
+  readonly due: number
+  readonly running: number
+  readonly failed: number
+  readonly oldestDueAt: Instant | null
+}
+
+export async function outboxHealth(
+  db: Db,
+  realNow: Instant,
+  orgId?: string,
+): Promise<OutboxHealth> {
+  const [row] = await rowsOf<{
+    due: string
+    running: string
+    failed: string
+    oldest: string | null
+  }>(
+    db,
+    sql`
+      select count(*) filter (where o.status = 'pending' and due) as due,
+        count(*) filter (where o.status = 'running') as running,
+        count(*) filter (where o.status = 'failed') as failed,
+        min(o.due_at) filter (where o.status = 'pending' and due) as oldest
+      from (
+        select o.*, o.due_at <= coalesce(g.clock_at, ${realNow.toString()}::timestamptz) as due
+        from outbox o join organizations g on g.id = o.org_id
+        where o.status <> 'done' and (${orgId ?? null}::text is null or o.org_id = ${orgId ?? null})
+      ) o`,
+  )
+  return {
+    due: Number(row?.due ?? 0),
+    running: Number(row?.running ?? 0),
+    failed: Number(row?.failed ?? 0),
+    oldestDueAt: row?.oldest ? instantFromSql(row.oldest) : null,
+  }
+}

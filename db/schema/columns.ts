@@ -1,0 +1,33 @@
+import { customType, text } from 'drizzle-orm/pg-core'
+import { formatDecimal, parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
+import { Temporal, type Instant } from '#src/kernel/time.ts'
+
+/** An instant in UTC; PostgreSQL keeps microseconds. Both drivers hand timestamps over as text. */
+export const instant = customType<{ data: Instant; driverData: string }>({
+  dataType: () => 'timestamptz',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => instantFromSql(value),
+})
+
+/** Reads "2026-02-01 00:00:00.5+00" as PostgreSQL prints it. */
+export function instantFromSql(value: string | Date): Instant {
+  if (value instanceof Date) return Temporal.Instant.fromEpochMilliseconds(value.getTime())
+  return Temporal.Instant.from(value.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'))
+}
+
+/** Minor units of a currency. */
+export const minor = customType<{ data: bigint; driverData: string | number | bigint }>({
+  dataType: () => 'bigint',
+  toDriver: (value) => value.toString(),
+  fromDriver: (value) => BigInt(value),
+})
+
+/** Exact decimal with 12 digits after the point: quantities and unit prices. */
+export const decimal = customType<{ data: Decimal; driverData: string }>({
+  dataType: () => 'numeric(38, 12)',
+  toDriver: (value) => formatDecimal(value),
+  fromDriver: (value) => parseDecimal(value),
+})
+
+/** First column of every tenant table's primary key. */
+export const orgId = () => text('org_id').notNull()

@@ -1,0 +1,146 @@
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { decimal, instant, orgId } from './columns.ts'
+
+export interface Address {
+  readonly line1?: string
+  readonly line2?: string
+  readonly postalCode?: string
+  readonly city?: string
+}
+
+/** `id` is the organisation's own account id ("1047"): usage events name it. */
+export const customers = pgTable(
+  'customers',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    currency: text('currency').notNull(),
+    country: text('country'),
+    region: text('region'),
+    address: jsonb('address').notNull().$type<Address>(),
+    timeZone: text('time_zone').notNull(),
+    locale: text('locale').notNull(),
+    taxId: text('tax_id'),
+    taxIdStatus: text('tax_id_status', { enum: ['none', 'valid', 'invalid', 'pending'] }).notNull(),
+    taxExempt: boolean('tax_exempt').notNull(),
+    audience: text('audience', { enum: ['b2b', 'consumer', 'unknown'] }).notNull(),
+    /** Account lifecycle (C2). */
+    status: text('status', {
+      enum: ['trial', 'active', 'past_due', 'suspended', 'churned'],
+    }).notNull(),
+    /** How invoices are paid: a card on file, or a bank transfer against the invoice. */
+    collection: text('collection', { enum: ['card', 'transfer'] }).notNull(),
+    /** The customer's id at the payment provider (`stripeCustomerId`). */
+    providerCustomerId: text('provider_customer_id'),
+    defaultPaymentMethodId: text('default_payment_method_id'),
+    /** Set by a human: dunning leaves the account alone. */
+    manualHold: boolean('manual_hold').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('customers_provider').on(t.orgId, t.providerCustomerId),
+  ],
+)
+
+/** The only addresses mail is sent to and trusted from. `email` is lower case. */
+export const contacts = pgTable(
+  'contacts',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    email: text('email').notNull(),
+    name: text('name').notNull(),
+    role: text('role', { enum: ['billing', 'technical', 'owner'] }).notNull(),
+    verifiedAt: instant('verified_at'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('contacts_email').on(t.orgId, t.customerId, t.email),
+    index('contacts_lookup').on(t.orgId, t.email),
+  ],
+)
+
+export const subscriptions = pgTable(
+  'subscriptions',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    planId: text('plan_id').notNull(),
+    /** Version of the pricing document it stays on. */
+    pricingVersion: text('pricing_version').notNull(),
+    status: text('status', { enum: ['trialing', 'active', 'canceled'] }).notNull(),
+    anchorDay: integer('anchor_day').notNull(),
+    startedAt: instant('started_at').notNull(),
+    trialEndsAt: instant('trial_ends_at'),
+    canceledAt: instant('canceled_at'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('subscriptions_customer').on(t.orgId, t.customerId),
+  ],
+)
+
+/** A plan change at an instant; the subscription's own row keeps the first plan. */
+export const subscriptionChanges = pgTable(
+  'subscription_changes',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    at: instant('at').notNull(),
+    planId: text('plan_id').notNull(),
+    pricingVersion: text('pricing_version').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('subscription_changes_at').on(t.orgId, t.subscriptionId, t.at),
+  ],
+)
+
+export const subscriptionAddons = pgTable(
+  'subscription_addons',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    addonId: text('addon_id').notNull(),
+    quantity: decimal('quantity').notNull(),
+    from: instant('from').notNull(),
+    to: instant('to'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('subscription_addons_subscription').on(t.orgId, t.subscriptionId),
+  ],
+)
+
+/** Pricing documents as loaded; decimals are strings inside `document`. Never updated. */
+export const pricingDocuments = pgTable(
+  'pricing_documents',
+  {
+    orgId: orgId(),
+    version: text('version').notNull(),
+    effectiveDate: instant('effective_date').notNull(),
+    document: jsonb('document').notNull(),
+    hash: text('hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.version] })],
+)

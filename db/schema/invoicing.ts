@@ -1,0 +1,158 @@
+import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { decimal, instant, minor, orgId } from './columns.ts'
+
+export const billingRuns = pgTable(
+  'billing_runs',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    /** "2026-02" */
+    period: text('period').notNull(),
+    status: text('status', { enum: ['drafting', 'finalizing', 'finished'] }).notNull(),
+    startedAt: instant('started_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('billing_runs_period').on(t.orgId, t.period),
+  ],
+)
+
+/** Accounts a run made no invoice for, and why. */
+export const billingRunSkips = pgTable(
+  'billing_run_skips',
+  {
+    orgId: orgId(),
+    runId: text('run_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.runId, t.customerId] })],
+)
+
+/** Name and address as they stood when the document was made. */
+export interface Party {
+  readonly name: string
+  readonly lines: readonly string[]
+  readonly country: string | null
+  readonly region: string | null
+  readonly taxId: string | null
+  readonly email: string | null
+}
+
+/** Immutable once finalized (trigger); after that only status, paid amount and settlement time move. */
+export const invoices = pgTable(
+  'invoices',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    runId: text('run_id'),
+    /** Month of the billing period: the number series. */
+    period: text('period').notNull(),
+    periodStart: instant('period_start').notNull(),
+    periodEnd: instant('period_end').notNull(),
+    status: text('status', {
+      enum: ['draft', 'finalized', 'paid', 'void', 'uncollectible'],
+    }).notNull(),
+    number: text('number'),
+    currency: text('currency').notNull(),
+    subtotalMinor: minor('subtotal_minor').notNull(),
+    taxMinor: minor('tax_minor').notNull(),
+    totalMinor: minor('total_minor').notNull(),
+    paidMinor: minor('paid_minor').notNull(),
+    creditedMinor: minor('credited_minor').notNull(),
+    seller: jsonb('seller').notNull().$type<Party>(),
+    buyer: jsonb('buyer').notNull().$type<Party>(),
+    pricingVersion: text('pricing_version').notNull(),
+    /** Hash of the rated content: a commit may demand the preview's (I9). */
+    contentHash: text('content_hash').notNull(),
+    /** What a payer writes on a bank transfer. */
+    paymentReference: text('payment_reference').notNull(),
+    /** Unguessable part of the hosted invoice link. */
+    publicToken: text('public_token').notNull(),
+    createdAt: instant('created_at').notNull(),
+    finalizedAt: instant('finalized_at'),
+    dueAt: instant('due_at'),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('invoices_period').on(t.orgId, t.customerId, t.subscriptionId, t.periodStart),
+    uniqueIndex('invoices_number').on(t.orgId, t.number),
+    uniqueIndex('invoices_token').on(t.publicToken),
+    index('invoices_reference').on(t.orgId, t.paymentReference),
+    index('invoices_status').on(t.orgId, t.status),
+  ],
+)
+
+export const invoiceLines = pgTable(
+  'invoice_lines',
+  {
+    orgId: orgId(),
+    invoiceId: text('invoice_id').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind').notNull(),
+    metric: text('metric'),
+    description: text('description').notNull(),
+    quantity: decimal('quantity').notNull(),
+    unitPrice: decimal('unit_price'),
+    amountMinor: minor('amount_minor').notNull(),
+    /** Exact amount before rounding, as decimal text. */
+    exactAmount: text('exact_amount').notNull(),
+    periodStart: instant('period_start').notNull(),
+    periodEnd: instant('period_end').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.invoiceId, t.position] })],
+)
+
+export const invoiceTaxes = pgTable(
+  'invoice_taxes',
+  {
+    orgId: orgId(),
+    invoiceId: text('invoice_id').notNull(),
+    position: integer('position').notNull(),
+    jurisdiction: text('jurisdiction').notNull(),
+    /** Fraction: 0.19 */
+    rate: decimal('rate').notNull(),
+    baseMinor: minor('base_minor').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    note: text('note'),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.invoiceId, t.position] })],
+)
+
+/** Gapless numbers: one row per series ("2026-02", credit notes "CN-2026-02"). */
+export const invoiceNumbers = pgTable(
+  'invoice_numbers',
+  { orgId: orgId(), series: text('series').notNull(), last: integer('last').notNull() },
+  (t) => [primaryKey({ columns: [t.orgId, t.series] })],
+)
+
+export const creditNotes = pgTable(
+  'credit_notes',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    number: text('number').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    currency: text('currency').notNull(),
+    netMinor: minor('net_minor').notNull(),
+    taxMinor: minor('tax_minor').notNull(),
+    totalMinor: minor('total_minor').notNull(),
+    reason: text('reason').notNull(),
+    /** The approval that allowed it (escalation id) or the member who made it. */
+    approvedBy: text('approved_by').notNull(),
+    /** The thing it was made for: the same proposal makes one note. */
+    key: text('key').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('credit_notes_key').on(t.orgId, t.key),
+    uniqueIndex('credit_notes_number').on(t.orgId, t.number),
+    index('credit_notes_invoice').on(t.orgId, t.invoiceId),
+  ],
+)

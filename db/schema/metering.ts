@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  doublePrecision,
+} from 'drizzle-orm/pg-core'
+import { decimal, instant, orgId } from './columns.ts'
+
+/**
+ * Raw events, append-only, partitioned by month of `timestamp` (the partitioning is written into the migration).
+ * `seq` and `xid` carry the roll-up watermark: sequences commit out of order, transaction ids tell who still runs.
+ */
+export const usageEvents = pgTable(
+  'usage_events',
+  {
+    orgId: orgId(),
+    eventId: text('event_id').notNull(),
+    idempotencyKey: text('idempotency_key').notNull(),
+    customerId: text('customer_id').notNull(),
+    metric: text('metric').notNull(),
+    timestamp: instant('timestamp').notNull(),
+    quantity: decimal('quantity').notNull(),
+    properties: jsonb('properties').$type<Record<string, unknown>>(),
+    namespaceId: text('namespace_id'),
+    receivedAt: instant('received_at').notNull(),
+    seq: bigint('seq', { mode: 'bigint' })
+      .notNull()
+      .default(sql`nextval('usage_events_seq')`),
+    /** pg_current_xact_id() of the writer. */
+    xid: bigint('xid', { mode: 'bigint' })
+      .notNull()
+      .default(sql`pg_current_xact_id()::text::bigint`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.seq, t.timestamp] }),
+    index('usage_events_event').on(t.orgId, t.eventId),
+    index('usage_events_customer').on(t.orgId, t.customerId, t.metric, t.timestamp),
+    index('usage_events_xid').on(t.xid),
+  ],
+)
+
+/** Exact dedup on (organisation, idempotency key), whatever the timestamp; hash-partitioned in the migration. */
+export const usageKeys = pgTable(
+  'usage_keys',
+  {
+    orgId: orgId(),
+    idempotencyKey: text('idempotency_key').notNull(),
+    eventId: text('event_id').notNull(),
+    payloadHash: text('payload_hash').notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.idempotencyKey] })],
+)
+
+/** Hourly sums of what the roll-up has passed; `hour` is the start of a UTC hour. */
+export const usageBuckets = pgTable(
+  'usage_buckets',
+  {
+    orgId: orgId(),
+    customerId: text('customer_id').notNull(),
+    metric: text('metric').notNull(),
+    hour: instant('hour').notNull(),
+    count: bigint('count', { mode: 'bigint' }).notNull(),
+    sum: decimal('sum').notNull(),
+    max: decimal('max').notNull(),
+    min: decimal('min').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.customerId, t.metric, t.hour] })],
+)
+
+/** Where the roll-up stands: every event written by a transaction below `xid` is in the buckets. */
+export const usageWatermarks = pgTable('usage_watermarks', {
+  name: text('name').primaryKey(),
+  xid: bigint('xid', { mode: 'bigint' }).notNull(),
+  movedAt: instant('moved_at').notNull(),
+})
+
+/** Malformed, unmatched, future and too old events; `hash` makes a redelivery the same row. */
+export const usageDeadLetters = pgTable(
+  'usage_dead_letters',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    hash: text('hash').notNull(),
+    code: text('code').notNull(),
+    reason: text('reason').notNull(),
+    body: jsonb('body'),
+    times: integer('times').notNull().default(1),
+    status: text('status', { enum: ['open', 'redriven', 'dismissed'] }).notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('usage_dead_letters_hash').on(t.orgId, t.hash),
+  ],
+)
+
+export const usageAnomalies = pgTable(
+  'usage_anomalies',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    metric: text('metric').notNull(),
+    from: instant('from').notNull(),
+    to: instant('to').notNull(),
+    observed: decimal('observed').notNull(),
+    expected: decimal('expected').notNull(),
+    score: doublePrecision('score').notNull(),
+    status: text('status', { enum: ['open', 'explained', 'dismissed'] }).notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('usage_anomalies_from').on(t.orgId, t.customerId, t.metric, t.from),
+  ],
+)

@@ -1,0 +1,175 @@
+import {
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { instant, minor, orgId } from './columns.ts'
+
+export const paymentMethods = pgTable(
+  'payment_methods',
+  {
+    orgId: orgId(),
+    /** The provider's own id ("pm_…"). */
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    provider: text('provider').notNull(),
+    brand: text('brand').notNull(),
+    last4: text('last4').notNull(),
+    expMonth: integer('exp_month').notNull(),
+    expYear: integer('exp_year').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    status: text('status', { enum: ['attached', 'detached'] }).notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('payment_methods_customer').on(t.orgId, t.customerId),
+  ],
+)
+
+/** One attempt to charge one invoice. `unknown`: the answer was lost; nothing moves until it is settled. */
+export const payments = pgTable(
+  'payments',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    attempt: integer('attempt').notNull(),
+    /** `card` through the provider, `transfer` from a bank statement. */
+    kind: text('kind', { enum: ['card', 'transfer'] }).notNull(),
+    provider: text('provider').notNull(),
+    providerRef: text('provider_ref'),
+    idempotencyKey: text('idempotency_key').notNull(),
+    paymentMethodId: text('payment_method_id'),
+    fingerprint: text('fingerprint'),
+    currency: text('currency').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    refundedMinor: minor('refunded_minor').notNull(),
+    status: text('status', {
+      enum: [
+        'created',
+        'processing',
+        'succeeded',
+        'failed',
+        'requires_action',
+        'unknown',
+        'canceled',
+      ],
+    }).notNull(),
+    failureCode: text('failure_code'),
+    declineCode: text('decline_code'),
+    networkCode: text('network_code'),
+    /** Where a 3-D Secure customer confirms. */
+    actionUrl: text('action_url'),
+    /** What caused it: "finalized", "dunning:day3", "card_updated", "statement". */
+    cause: text('cause').notNull(),
+    createdAt: instant('created_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('payments_attempt').on(t.orgId, t.invoiceId, t.attempt),
+    uniqueIndex('payments_key').on(t.orgId, t.idempotencyKey),
+    index('payments_ref').on(t.orgId, t.providerRef),
+    index('payments_fingerprint').on(t.orgId, t.fingerprint, t.createdAt),
+  ],
+)
+
+export const refunds = pgTable(
+  'refunds',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    paymentId: text('payment_id').notNull(),
+    providerRef: text('provider_ref').notNull(),
+    currency: text('currency').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    status: text('status').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('refunds_ref').on(t.orgId, t.providerRef),
+  ],
+)
+
+export const disputes = pgTable(
+  'disputes',
+  {
+    orgId: orgId(),
+    /** The provider's own id. */
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    paymentId: text('payment_id'),
+    currency: text('currency').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    status: text('status').notNull(),
+    openedAt: instant('opened_at').notNull(),
+    closedAt: instant('closed_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('disputes_customer').on(t.orgId, t.customerId),
+  ],
+)
+
+/** Webhooks as received: unique by the provider's event id, worked on by a job. */
+export const providerEvents = pgTable(
+  'provider_events',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    provider: text('provider').notNull(),
+    type: text('type').notNull(),
+    payload: jsonb('payload').notNull().$type<Record<string, unknown>>(),
+    customerId: text('customer_id'),
+    outcome: text('outcome'),
+    receivedAt: instant('received_at').notNull(),
+    appliedAt: instant('applied_at'),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.id] })],
+)
+
+/** Lines of bank statements; `id` is derived from the line so that a file imported twice is one file. */
+export const bankTransactions = pgTable(
+  'bank_transactions',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    bookedOn: text('booked_on').notNull(),
+    currency: text('currency').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+    payer: text('payer').notNull(),
+    reference: text('reference').notNull(),
+    status: text('status', { enum: ['matched', 'review', 'ignored'] }).notNull(),
+    invoiceId: text('invoice_id'),
+    score: doublePrecision('score'),
+    explanation: text('explanation').notNull(),
+    importedAt: instant('imported_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.id] })],
+)
+
+/** The simulated provider's own books; nothing but src/gateways/payments/sandbox reads them. */
+export const sandboxObjects = pgTable(
+  'sandbox_objects',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    kind: text('kind').notNull(),
+    data: jsonb('data').notNull().$type<Record<string, unknown>>(),
+    /** Idempotency key of the call that made it, as Stripe keeps them. */
+    requestKey: text('request_key'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('sandbox_objects_key').on(t.orgId, t.requestKey),
+  ],
+)
