@@ -88,12 +88,22 @@ export async function claimDueJobs(
   }))
 }
 
+/** The row as this claim holds it: a later claim of the same row has another attempt number. */
+function heldBy(job: ClaimedJob) {
+  return and(
+    eq(outbox.orgId, job.orgId),
+    eq(outbox.id, job.id),
+    eq(outbox.attempts, job.attempts),
+    eq(outbox.status, 'running'),
+  )
+}
+
 /** Marks a claimed row done. */
 export async function finishJob(db: Db, job: ClaimedJob, realNow: Instant): Promise<void> {
   await db
     .update(outbox)
     .set({ status: 'done', finishedAt: realNow, lastError: null })
-    .where(and(eq(outbox.orgId, job.orgId), eq(outbox.id, job.id)))
+    .where(heldBy(job))
 }
 
 /** Puts a claimed row back until `retryAt` (real time), or marks it failed for people to see when `retryAt` is null. */
@@ -109,22 +119,24 @@ export async function failJob(
         ? { status: 'pending', visibleAt: failure.retryAt, lastError: failure.error }
         : { status: 'failed', finishedAt: failure.realNow, lastError: failure.error },
     )
-    .where(and(eq(outbox.orgId, job.orgId), eq(outbox.id, job.id)))
+    .where(heldBy(job))
 }
 
-/** Extends the lease of a row that is still being worked on. */
-export async function extendLease(db: Db, job: ClaimedJob, until: Instant): Promise<void> {
-  await db
+/** Extends the lease of a row; false when the claim is stale (its lease ran out and the row was handed out again). */
+export async function extendLease(db: Db, job: ClaimedJob, until: Instant): Promise<boolean> {
+  const rows = await db
     .update(outbox)
     .set({ visibleAt: until })
-    .where(and(eq(outbox.orgId, job.orgId), eq(outbox.id, job.id), eq(outbox.status, 'running')))
+    .where(heldBy(job))
+    .returning({ id: outbox.id })
+  return rows.length === 1
 }
 
 /** Puts a failed row back to work: a person has mended its cause. */
 export async function redriveJob(db: Db, orgId: string, id: string): Promise<boolean> {
   const rows = await db
     .update(outbox)
-    .set({ status: 'pending', attempts: 0, visibleAt: sql`'-infinity'::timestamptz` as never })
+    .set({ status: 'pending', attempts: 0, visibleAt: sql`'-infinity'::timestamptz` })
     .where(and(eq(outbox.orgId, orgId), eq(outbox.id, id), eq(outbox.status, 'failed')))
     .returning({ id: outbox.id })
   return rows.length === 1

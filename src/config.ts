@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { AppError } from './kernel/errors.ts'
+
+const optional = z
+  .string()
+  .trim()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional()
+
+const Environment = z.object({
+  DATABASE_URL: optional,
+  REDIS_URL: optional,
+  NATS_URL: optional,
+  STRIPE_SECRET_KEY: optional,
+  STRIPE_WEBHOOK_SECRET: optional,
+  STRIPE_API_BASE: optional,
+  OPENAI_API_KEY: optional,
+  OPENAI_BASE_URL: optional,
+  OPENAI_MODEL: optional,
+  SMTP_URL: optional,
+  INBOUND_SMTP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  PUBLIC_URL: z.url().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  TOLLKEEPER_HOME: optional,
+})
+
+/** Everything the process learns from outside, parsed once. An absent url means the embedded or local part. */
+export interface Config {
+  readonly databaseUrl: string | undefined
+  readonly redisUrl: string | undefined
+  readonly stripe:
+    | {
+        readonly secretKey: string
+        readonly webhookSecret: string
+        readonly apiBase: string | undefined
+      }
+    | undefined
+  /** Signs the sandbox provider's events as Stripe would. */
+  readonly sandboxWebhookSecret: string
+  readonly openai:
+    | { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
+    | undefined
+  readonly smtpUrl: string | undefined
+  readonly inboundSmtpPort: number | undefined
+  readonly publicUrl: string
+  readonly port: number
+  readonly logLevel: string
+  /** Folder of the embedded database and the local mailbox. */
+  readonly home: string
+}
+
+/**
+ * Reads the environment; this file alone does.
+ * @throws invalid_input naming the variable.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = Environment.safeParse(present)
+  if (!parsed.success)
+    throw new AppError('invalid_input', 'the environment is not usable', {
+      fields: parsed.error.issues.map((issue) => ({
+        path: issue.path.join('.'),
+        message: issue.message,
+      })),
+    })
+  const env = parsed.data
+  if (env.STRIPE_SECRET_KEY !== undefined && env.STRIPE_WEBHOOK_SECRET === undefined)
+    throw new AppError('invalid_input', 'STRIPE_WEBHOOK_SECRET: needed with STRIPE_SECRET_KEY', {
+      fields: [{ path: 'STRIPE_WEBHOOK_SECRET', message: 'needed with STRIPE_SECRET_KEY' }],
+    })
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    stripe:
+      env.STRIPE_SECRET_KEY === undefined
+        ? undefined
+        : {
+            secretKey: env.STRIPE_SECRET_KEY,
+            webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? '',
+            apiBase: env.STRIPE_API_BASE,
+          },
+    sandboxWebhookSecret: env.STRIPE_WEBHOOK_SECRET ?? 'whsec_sandbox_local_only',
+    openai:
+      env.OPENAI_API_KEY === undefined
+        ? undefined
+        : {
+            apiKey: env.OPENAI_API_KEY,
+            baseUrl: env.OPENAI_BASE_URL,
+            model: env.OPENAI_MODEL ?? 'gpt-4o-mini',
+          },
+    smtpUrl: env.SMTP_URL,
+    inboundSmtpPort: env.INBOUND_SMTP_PORT,
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    home: env.TOLLKEEPER_HOME ?? '.tollkeeper',
+  }
+}
