@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { lockFolder } from './folder-lock.ts'
 
 /** A drizzle handle on either driver: the root, or a transaction. */
@@ -20,7 +20,7 @@ export interface Database {
   readonly db: Db
   readonly raw: RawQuery
   /** PostgreSQL only: the pool; embedded: the one PGlite. */
-  readonly driver: pg.Pool | PGlite
+  readonly driver: Pool | PGlite
   close(): Promise<void>
 }
 
@@ -40,7 +40,7 @@ export async function connect(options: {
 }
 
 async function connectPostgres(url: string, poolSize: number): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize })
+  const pool = new Pool({ connectionString: url, max: poolSize })
   // An idle connection that dies is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
   const db = drizzlePg(pool)

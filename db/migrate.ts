@@ -4,7 +4,7 @@ import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { migrate as migratePg } from 'drizzle-orm/node-postgres/migrator'
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite'
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator'
-import type pg from 'pg'
+import type { Pool } from 'pg'
 import type { Database } from './connect.ts'
 
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -18,7 +18,7 @@ export async function migrate(database: Database): Promise<void> {
     })
     return
   }
-  const client = await (database.driver as pg.Pool).connect()
+  const client = await (database.driver as Pool).connect()
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
     await migratePg(drizzlePg(client), { migrationsFolder: MIGRATIONS_FOLDER })

@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { PGlite } from '@electric-sql/pglite'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { sha256 } from '#src/kernel/canonical.ts'
 import { idSource, type Actor } from '#src/kernel/ids.ts'
@@ -56,7 +56,7 @@ function databaseUrl(name: string): string {
 
 /** A fresh database on the real server, copied from a migrated template. */
 async function openPostgres(): Promise<Database> {
-  const admin = new pg.Client({ connectionString: POSTGRES_URL })
+  const admin = new Client({ connectionString: POSTGRES_URL })
   await admin.connect()
   const template = `tollkeeper_template_${schemaHash()}`
   const name = `tollkeeper_test_${process.pid}_${randomBytes(4).toString('hex')}`
@@ -82,7 +82,7 @@ async function openPostgres(): Promise<Database> {
     ...database,
     close: async () => {
       await database.close()
-      const client = new pg.Client({ connectionString: POSTGRES_URL })
+      const client = new Client({ connectionString: POSTGRES_URL })
       await client.connect()
       await client.query(`drop database if exists ${name} with (force)`)
       await client.end()
