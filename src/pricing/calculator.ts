@@ -1,0 +1,164 @@
+import { currencyDigits } from '#src/kernel/currency.ts'
+import { formatDecimal } from '#src/kernel/decimal.ts'
+import { invalidField, type FieldProblem } from '#src/kernel/errors.ts'
+import { formatExact } from '#src/kernel/exact.ts'
+import { sumMinor } from '#src/kernel/money.ts'
+import type { Instant } from '#src/kernel/time.ts'
+import { couponLines } from './coupons.ts'
+import { documentTax, type TaxFor, type TaxLine } from './document-tax.ts'
+import { parsePricingDocument, planOf } from './document.ts'
+import { meteredBySegment } from './metered.ts'
+import type { RatedLine } from './lines.ts'
+import { invalidSource } from './problems.ts'
+import { rateSubscription, type RatingResult } from './rate.ts'
+import { planSegments, type SubscriptionTerms } from './segments.ts'
+import type { PricingDocument } from './shapes.ts'
+import { parseUsageInput, type UsageInput } from './usage-input.ts'
+
+/** What `rate` prints (DESIGN §5): decimals and minor amounts as strings. */
+export interface RateOutput {
+  readonly currency: string
+  readonly lines: readonly {
+    readonly kind: string
+    readonly metric?: string
+    readonly description: string
+    readonly quantity: string
+    readonly unitPrice: string | null
+    readonly amountMinor: string
+  }[]
+  readonly subtotalMinor: string
+  readonly tax: readonly {
+    readonly jurisdiction: string
+    readonly rate: string
+    readonly amountMinor: string
+    readonly note?: string
+  }[]
+  readonly totalMinor: string
+  readonly amounts: Readonly<Record<string, string>>
+}
+
+/** Names of the files the texts came from, for error messages. */
+export interface SourceNames {
+  readonly pricing?: string
+  readonly usage?: string
+}
+
+/**
+ * The pure calculator behind `rate`: a pricing document (YAML or JSON) and a USAGE.json, both as text.
+ * `taxFor` is asked when the document's tax block has `sellerCountry`; else the block's own rate applies.
+ * @throws invalid_input naming every field that is wrong, usage metrics without a price among them.
+ */
+export function calculate(
+  pricingText: string,
+  usageText: string,
+  taxFor?: TaxFor,
+  names: SourceNames = {},
+): RateOutput {
+  const document = parsePricingDocument(pricingText, names.pricing)
+  return calculateParsed(document, parseUsageInput(usageText, names.usage), taxFor)
+}
+
+/** The same for inputs that are parsed already. */
+export function calculateParsed(
+  document: PricingDocument,
+  input: UsageInput,
+  taxFor?: TaxFor,
+): RateOutput {
+  const terms = termsOf(document, input)
+  const rated = rateSubscription({
+    ...terms,
+    ...trialOf(document, input),
+    addons: input.addons,
+    usage: meteredBySegment(input, planSegments(terms)),
+  })
+  refuseUnrated(rated, input)
+  const digits = currencyDigits(rated.currency)
+  const rounding = { digits, rule: document.roundingRule }
+  const coupons = couponLines(
+    input.coupons,
+    rated.subtotalMinor,
+    rated.currency,
+    input.period,
+    rounding,
+  )
+  const lines = [...rated.lines, ...coupons]
+  const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor))
+  const tax = taxOf(document, input, subtotalMinor, rated, taxFor)
+  const totalMinor = subtotalMinor + sumMinor(tax.map((line) => line.amountMinor))
+  return {
+    currency: rated.currency,
+    lines: lines.map(printedLine),
+    subtotalMinor: subtotalMinor.toString(),
+    tax: tax.map((line) => ({ ...line, amountMinor: line.amountMinor.toString() })),
+    totalMinor: totalMinor.toString(),
+    amounts: Object.fromEntries(
+      Object.entries(rated.amounts).map(([metric, exact]) => [metric, formatExact(exact)]),
+    ),
+  }
+}
+
+function termsOf(document: PricingDocument, input: UsageInput): SubscriptionTerms {
+  const { startedAt, canceledAt } = input
+  return {
+    document,
+    planId: input.plan,
+    period: input.period,
+    timeZone: input.customer.timeZone,
+    changes: input.changes.map(({ at, plan }) => ({ at, planId: plan })),
+    ...(startedAt ? { startedAt } : {}),
+    ...(canceledAt ? { canceledAt } : {}),
+  }
+}
+
+/** A trial runs from the start of the subscription by local calendar days; without a known start there is none. */
+function trialOf(
+  document: PricingDocument,
+  { plan, startedAt, customer }: UsageInput,
+): { trialEndsAt?: Instant } {
+  const { trialDays } = planOf(document, plan)
+  if (!startedAt || !trialDays) return {}
+  const end = startedAt.toZonedDateTimeISO(customer.timeZone).add({ days: trialDays })
+  return { trialEndsAt: end.toInstant() }
+}
+
+function refuseUnrated({ unrated }: RatingResult, input: UsageInput): void {
+  if (unrated.length === 0) return
+  const problems = unrated.map(({ metric, usage }): FieldProblem => {
+    const index = input.events.findIndex((event) => event.metric === metric)
+    const path = 'quantity' in usage ? `usage.${metric}` : `events[${index}].metric`
+    return { path, message: `"${metric}" has no price in the plan` }
+  })
+  throw invalidSource('usage', problems)
+}
+
+function taxOf(
+  { tax }: PricingDocument,
+  { customer, period }: UsageInput,
+  subtotalMinor: bigint,
+  { currency }: RatingResult,
+  taxFor: TaxFor | undefined,
+): readonly TaxLine[] {
+  if (!tax) return []
+  const { sellerCountry } = tax
+  if (sellerCountry === undefined)
+    return documentTax(tax, customer, subtotalMinor, currencyDigits(currency))
+  if (!taxFor) throw invalidField('tax.sellerCountry', 'no tax rules are at hand for this seller')
+  return taxFor({
+    tax: { ...tax, sellerCountry },
+    customer,
+    subtotalMinor,
+    currency,
+    at: period.end,
+  })
+}
+
+function printedLine(line: RatedLine): RateOutput['lines'][number] {
+  return {
+    kind: line.kind,
+    ...(line.metric === undefined ? {} : { metric: line.metric }),
+    description: line.description,
+    quantity: formatDecimal(line.quantity),
+    unitPrice: line.unitPrice === null ? null : formatDecimal(line.unitPrice),
+    amountMinor: line.amountMinor.toString(),
+  }
+}

@@ -1,0 +1,86 @@
+import { invalidField } from '#src/kernel/errors.ts'
+import { earlier, isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
+import { planOf } from './document.ts'
+import type { Plan, PricingDocument } from './shapes.ts'
+
+/** From `at` on the subscription is on this plan; without `document` it stays on the one in force. */
+export interface PlanChange {
+  readonly at: Instant
+  readonly planId: string
+  readonly document?: PricingDocument
+}
+
+/** What a subscription was on during one billing period. Instants outside the period are cut to it. */
+export interface SubscriptionTerms {
+  readonly document: PricingDocument
+  readonly planId: string
+  readonly period: Period
+  /** The customer's IANA zone, whose calendar days proration counts. */
+  readonly timeZone: string
+  readonly startedAt?: Instant
+  readonly canceledAt?: Instant
+  readonly changes: readonly PlanChange[]
+}
+
+/** An unbroken stretch of the period on one plan. Usage at `period.end` belongs to the next one. */
+export interface PlanSegment {
+  readonly document: PricingDocument
+  readonly plan: Plan
+  readonly planId: string
+  readonly period: Period
+}
+
+interface Step {
+  readonly at: Instant
+  readonly document: PricingDocument
+  readonly plan: Plan
+}
+
+/**
+ * The stretches of one plan each, in time order, with exact boundaries: usage is measured per segment.
+ * Empty when the subscription was not active in the period. A change to what already holds is no boundary.
+ * @throws invalid_input for an unknown plan, two changes at one instant, or plans in different currencies.
+ */
+export function planSegments(terms: SubscriptionTerms): PlanSegment[] {
+  const { period, startedAt, canceledAt } = terms
+  const start = startedAt ? later(period.start, startedAt) : period.start
+  const end = canceledAt ? earlier(period.end, canceledAt) : period.end
+  const steps = stepsOf(terms)
+  if (!isBefore(start, end)) return []
+  const segments: PlanSegment[] = []
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1]
+    const from = index === 0 ? start : later(start, step.at)
+    const to = next ? earlier(end, next.at) : end
+    if (!isBefore(from, to)) continue
+    const { document, plan } = step
+    segments.push({ document, plan, planId: plan.id, period: { start: from, end: to } })
+  }
+  return segments
+}
+
+function stepsOf(terms: SubscriptionTerms): Step[] {
+  const first = {
+    at: terms.period.start,
+    document: terms.document,
+    plan: planOf(terms.document, terms.planId),
+  }
+  const changes = terms.changes.map((change, index) => ({ ...change, path: `changes[${index}]` }))
+  changes.sort((a, b) => (isBefore(a.at, b.at) ? -1 : isBefore(b.at, a.at) ? 1 : 0))
+  const steps: Step[] = [first]
+  let current: Step = first
+  for (const [index, { at, planId, document = current.document, path }] of changes.entries()) {
+    if (index > 0 && changes[index - 1]?.at.equals(at))
+      throw invalidField(`${path}.at`, 'another change is at the same instant')
+    const plan = planOf(document, planId, `${path}.plan`)
+    if (plan.currency !== first.plan.currency)
+      throw invalidField(
+        `${path}.plan`,
+        `"${planId}" is in ${plan.currency}, the subscription in ${first.plan.currency}`,
+      )
+    if (plan === current.plan && document === current.document) continue
+    current = { at, document, plan }
+    steps.push(current)
+  }
+  return steps
+}

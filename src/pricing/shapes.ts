@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { decimalOf, ZERO } from '#src/kernel/decimal.ts'
+import { Charge } from './charge-shapes.ts'
+import { CurrencyCode, InstantText, NameText, PositiveOrZero, WholeNumber } from './fields.ts'
+
+const AddOn = z.strictObject({
+  id: NameText,
+  name: NameText.optional(),
+  /** Per period, in whole currency units. */
+  price: PositiveOrZero,
+  /** Defaults to the plan's; a subscription never mixes currencies. */
+  currency: CurrencyCode.optional(),
+  /** true: price × quantity; false: the price once, whatever the quantity. */
+  perUnit: z.boolean().default(true),
+})
+export type AddOn = z.infer<typeof AddOn>
+
+const Commitment = z.preprocess(
+  (value) => (typeof value === 'string' ? { amount: value } : value),
+  z.strictObject({ amount: PositiveOrZero }),
+)
+
+const Plan = z.strictObject({
+  id: NameText,
+  name: NameText.optional(),
+  /** Whole currency units per period. */
+  basePrice: PositiveOrZero,
+  currency: CurrencyCode,
+  includedUsage: z.record(NameText, PositiveOrZero).default({}),
+  /** Whole currency units per unit above what is included. */
+  overageRates: z.record(NameText, PositiveOrZero).default({}),
+  features: z.array(NameText).default([]),
+  customContract: z.boolean().default(false),
+  charges: z.array(Charge).default([]),
+  /** Offered with this plan only, or at another price than the document's add-on of the same id. */
+  addons: z.array(AddOn).default([]),
+  /** Days from the start of the subscription without base fee. */
+  trialDays: WholeNumber.optional(),
+  /** Base fee and usage of a period come to at least this. */
+  minimum: PositiveOrZero.optional(),
+  /** Base fee and usage of a period come to at most this; the rest is a discount line. */
+  maximum: PositiveOrZero.optional(),
+  /** Usage of a period comes to at least this; the base fee does not count towards it. */
+  commitment: Commitment.optional(),
+})
+export type Plan = z.infer<typeof Plan>
+
+const Tax = z.strictObject({
+  provider: NameText.optional(),
+  /** A fraction (0.19) up to 1, per cent (19) above: one is always read as the whole, 100 %. */
+  defaultRate: PositiveOrZero.default(ZERO).refine(
+    (rate) => rate <= decimalOf(100),
+    'must be at most 100 per cent',
+  ),
+  /** "US-OR": ISO 3166-2, or a country alone. */
+  exemptRegions: z
+    .array(z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must read like US-OR or US'))
+    .default([]),
+  /** Our extension: where the seller sits; then the tax rules of that country decide, not defaultRate. */
+  sellerCountry: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be a country like DE')
+    .optional(),
+})
+export type DocumentTax = z.infer<typeof Tax>
+
+/** How parts of a period are weighed (REQUIREMENTS P5). */
+const Proration = z.enum(['day', 'second', 'fixed30', 'none'])
+export type Proration = z.infer<typeof Proration>
+
+/** The pricing document, REQUIREMENTS P1 and P2; `addons` and `proration` are ours. Amounts are exact decimals. */
+export const PricingDocument = z.strictObject({
+  version: NameText,
+  effectiveDate: InstantText,
+  meteringWindow: z.enum(['monthly', 'annual', 'custom']),
+  roundingRule: z.enum(['ceil', 'floor', 'nearest']),
+  proration: Proration.default('day'),
+  tiers: z.array(Plan).min(1, 'needs at least one plan'),
+  addons: z.array(AddOn).default([]),
+  tax: Tax.optional(),
+})
+export type PricingDocument = z.infer<typeof PricingDocument>
