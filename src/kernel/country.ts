@@ -15,6 +15,7 @@ const KNOWN = new Set(CODES.split(' '))
 /** @throws invalid_input naming `path` when the code is not an assigned ISO 3166-1 alpha-2 country. */
 export function parseCountry(text: string, path = 'country'): string {
   const code = text.toUpperCase()
-  if (!KNOWN.has(code)) throw invalidField(path, `"${text.slice(0, 20)}" is not an ISO 3166-1 country`)
+  if (!KNOWN.has(code))
+    throw invalidField(path, `"${text.slice(0, 20)}" is not an ISO 3166-1 country`)
   return code
 }
