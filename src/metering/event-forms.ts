@@ -1,0 +1,140 @@
+import { canonicalJson, sha256 } from '#src/kernel/canonical.ts'
+import { UsageEvent } from './shapes.ts'
+
+/** What one body is: an event, or the field that keeps it from being one. */
+export type ReadEvent =
+  | { readonly kind: 'event'; readonly event: UsageEvent }
+  | {
+      readonly kind: 'malformed'
+      /** "quantity: is required": the field as the sender wrote it. */
+      readonly reason: string
+      readonly idempotencyKey?: string
+      readonly eventId?: string
+    }
+
+type Body = Readonly<Record<string, unknown>>
+type Field = keyof UsageEvent
+/** Where each of our fields is found in a form, first match wins; the first name is used to say what is missing. */
+type Form = Readonly<Record<Field, readonly string[]>>
+
+const OWN_FORM: Form = {
+  idempotencyKey: ['idempotency_key', 'idempotencyKey'],
+  eventId: ['event_id', 'eventId'],
+  metric: ['event_type', 'eventType', 'metric'],
+  customerId: ['customer_id', 'customerId'],
+  timestampMs: ['timestamp'],
+  quantity: ['quantity', 'amount'],
+  namespaceId: ['namespace_id', 'namespaceId'],
+  properties: ['properties'],
+}
+
+const CLOUD_EVENT: Form = {
+  idempotencyKey: ['data.idempotency_key', 'data.idempotencyKey'],
+  eventId: ['id'],
+  metric: ['type'],
+  customerId: ['subject', 'data.customer_id', 'data.customerId'],
+  timestampMs: ['time'],
+  quantity: ['data.quantity', 'data.amount', 'data.value'],
+  namespaceId: ['data.namespace_id', 'data.namespaceId'],
+  properties: ['data.properties'],
+}
+
+const SHORT_NAMES: Partial<Record<Field, string>> = {
+  metric: 'metric',
+  quantity: 'amount',
+  customerId: 'customerId',
+}
+
+const OPTIONAL: ReadonlySet<Field> = new Set([
+  'eventId',
+  'timestampMs',
+  'namespaceId',
+  'properties',
+] as const)
+const FIELDS = Object.keys(OWN_FORM) as Field[]
+
+/**
+ * Reads one event: the full form (M1, snake or camel case), the short form `{metric, amount, customerId}`,
+ * or a CloudEvent 1.0 (`type` is the metric, `subject` the customer, `data.quantity` the quantity).
+ * `fallbackKey` is the Idempotency-Key of the request. Without any key an `event_id` serves as one;
+ * a CloudEvent is named by its source and id, as its specification says.
+ */
+export function readEvent(body: unknown, fallbackKey?: string): ReadEvent {
+  if (!isBody(body)) return { kind: 'malformed', reason: 'event: must be a JSON object' }
+  const isCloudEvent = 'specversion' in body
+  if (isCloudEvent && body['specversion'] !== '1.0')
+    return { kind: 'malformed', reason: 'specversion: only CloudEvents 1.0 are read' }
+  const form = isCloudEvent ? CLOUD_EVENT : OWN_FORM
+  const candidate: Record<string, unknown> = {}
+  for (const field of FIELDS) candidate[field] = valueAt(body, form[field])
+  candidate['idempotencyKey'] ??= fallbackKey ?? ownName(body, isCloudEvent)
+  for (const field of OPTIONAL) candidate[field] ??= null
+  const parsed = UsageEvent.safeParse(candidate)
+  if (parsed.success) return { kind: 'event', event: parsed.data }
+  const issue = parsed.error.issues[0]
+  const field = FIELDS.find((name) => name === issue?.path[0]) ?? 'metric'
+  const missing = candidate[field] === undefined
+  return {
+    kind: 'malformed',
+    reason: `${writtenName(body, form, field)}: ${missing ? 'is required' : (issue?.message ?? 'is wrong')}`,
+    ...textOf('idempotencyKey', candidate),
+    ...textOf('eventId', candidate),
+  }
+}
+
+/** Whether a body carries what it can be told apart by: a key, or an id of its own. */
+export function namesItself(body: unknown): boolean {
+  if (!isBody(body)) return false
+  const isCloudEvent = 'specversion' in body
+  const form = isCloudEvent ? CLOUD_EVENT : OWN_FORM
+  return (valueAt(body, form.idempotencyKey) ?? ownName(body, isCloudEvent)) !== undefined
+}
+
+/** Tells two events under one idempotency key apart: everything that is counted, nothing that a retry may change. */
+export function payloadHash(event: UsageEvent): string {
+  const { customerId, metric, timestampMs, quantity, namespaceId, properties } = event
+  return sha256(
+    JSON.stringify([
+      customerId,
+      metric,
+      timestampMs,
+      quantity,
+      namespaceId,
+      properties && canonicalJson(properties),
+    ]),
+  )
+}
+
+function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function valueAt(body: Body, names: readonly string[]): unknown {
+  for (const name of names) {
+    const data = body['data']
+    const value = name.startsWith('data.')
+      ? isBody(data)
+        ? data[name.slice('data.'.length)]
+        : undefined
+      : body[name]
+    if (value !== undefined && value !== null) return value
+  }
+  return undefined
+}
+
+function ownName(body: Body, isCloudEvent: boolean): unknown {
+  if (!isCloudEvent) return valueAt(body, OWN_FORM.eventId)
+  const { source, id } = body
+  return typeof source === 'string' && typeof id === 'string' ? `${source}#${id}` : undefined
+}
+
+function writtenName(body: Body, form: Form, field: Field): string {
+  const written = form[field].find((name) => valueAt(body, [name]) !== undefined)
+  const short = 'metric' in body || 'amount' in body ? SHORT_NAMES[field] : undefined
+  return written ?? (form === OWN_FORM ? short : undefined) ?? form[field][0] ?? field
+}
+
+function textOf(field: 'idempotencyKey' | 'eventId', candidate: Readonly<Record<string, unknown>>) {
+  const value = candidate[field]
+  return typeof value === 'string' ? { [field]: value.slice(0, 255) } : {}
+}
