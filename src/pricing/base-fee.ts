@@ -2,15 +2,13 @@ import { exactOf } from '#src/kernel/exact.ts'
 import { isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
 import { describeShare } from './describe.ts'
 import { singleLine, type RatedLine } from './lines.ts'
-import { isWhole, prorateMinor, shareOf, shareOfPrice, type Share } from './proration.ts'
+import { isWhole, NOTHING, prorateMinor, shareOf, shareOfPrice, type Share } from './proration.ts'
 import type { PlanSegment, SubscriptionTerms } from './segments.ts'
 
 interface BilledPart {
   readonly span: Period
   readonly share: Share
 }
-
-const NOTHING: Share = { part: 0n, whole: 1n }
 
 /**
  * Each segment's base fee, prorated; undefined where none is due (a price of zero, a trial, a part without a day).

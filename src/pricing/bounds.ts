@@ -57,6 +57,6 @@ function boundLine(
 }
 
 /** Σ of the lines' amounts before rounding. */
-function exactSum(lines: readonly RatedLine[]): Exact {
+export function exactSum(lines: readonly RatedLine[]): Exact {
   return lines.reduce((sum, line) => addExact(sum, line.exact), EXACT_ZERO)
 }

@@ -46,7 +46,8 @@ function checkOverlap(
     charges.filter((other) => other['metric'] === metric).length === 1 &&
     ['per_unit', 'graduated', 'volume', 'package'].includes(String(charge['model'])) &&
     Object.keys(mapOf(charge['filter'])).length === 0 &&
-    charge['groupBy'] === undefined &&
+    listOf(charge['groupBy']).length === 0 &&
+    typeof charge['groupBy'] !== 'string' &&
     charge['bucket'] === undefined
   if (!plain)
     report(
@@ -62,7 +63,7 @@ function checkCharge(charge: Raw, path: string, report: Report): void {
   reportReversed(charge, 'minPerEvent', 'maxPerEvent', path, report)
   checkAggregation(charge, path, report)
   if (model === 'matrix') checkMatrix(charge, path, report)
-  if (charge['freeUnits'] !== undefined && model === 'percentage')
+  if (model === 'percentage' && (decimalIn(charge, 'freeUnits') ?? 0n) !== 0n)
     report(`${path}.freeUnits`, 'a percentage charge has freeAmount and freeEvents instead')
 }
 

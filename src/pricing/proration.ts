@@ -18,6 +18,7 @@ export interface Rounding {
 }
 
 const WHOLE: Share = { part: 1n, whole: 1n }
+export const NOTHING: Share = { part: 0n, whole: 1n }
 
 /**
  * What share of the period a part of it is (REQUIREMENTS P5). By days, a boundary's day belongs to what begins on it.

@@ -1,19 +1,18 @@
 import { currencyDigits, type Currency } from '#src/kernel/currency.ts'
 import { ZERO } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { addExact, EXACT_ZERO, roundToMinor, type Exact } from '#src/kernel/exact.ts'
+import { addExact, EXACT_ZERO, type Exact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import type { Instant, Period } from '#src/kernel/time.ts'
 import { addOnLines, type HeldAddOn } from './addons.ts'
 import { baseFeeLines } from './base-fee.ts'
-import { capAt, liftTo, type BoundScope } from './bounds.ts'
-import { describePart, metricName, overagePart } from './describe.ts'
+import { capAt, liftTo } from './bounds.ts'
+import { boundScope, rateCharge, type RatedCharge, type SegmentScope } from './charge-lines.ts'
 import { planOf } from './document.ts'
 import type { RatedLine } from './lines.ts'
-import { FREE_POSITION, type PricedPart } from './models/part.ts'
-import { chargesOf, metricsOf, type PlanCharge } from './plan-charges.ts'
-import { priceCharge, type MeteredUsage } from './price-charge.ts'
-import { shareOf, type Rounding, type Share } from './proration.ts'
+import { chargesOf, metricsOf } from './plan-charges.ts'
+import type { MeteredUsage } from './price-charge.ts'
+import { NOTHING, shareOf } from './proration.ts'
 import { compare } from './select.ts'
 import { planSegments, type PlanSegment, type SubscriptionTerms } from './segments.ts'
 
@@ -42,14 +41,6 @@ export interface RatingResult {
   readonly unrated: readonly UnratedUsage[]
 }
 
-/** One segment under rating. */
-interface Scope {
-  readonly segment: PlanSegment
-  readonly timeZone: string
-  readonly share: Share
-  readonly rounding: Rounding
-}
-
 /**
  * Rates one period of a subscription: base fee and usage by segment, then add-ons. Pure (REQUIREMENTS P8): the same
  * input gives the same bytes, whatever the order of events. Each line is rounded once by its document's rule.
@@ -63,39 +54,55 @@ export function rateSubscription(input: RatingInput): RatingResult {
   const { currency } = planOf(input.document, input.planId)
   const digits = currencyDigits(currency)
   const baseFees = baseFeeLines(input, segments, input.trialEndsAt, digits)
-  const bySegment = segments.map((segment, index) =>
-    segmentLines(scopeOf(input, segment, digits), baseFees[index], input.usage[index] ?? new Map()),
-  )
-  const lines = [...bySegment.flat(), ...addOnLines(input, segments, input.addons, digits)]
+  const rated = segments.map((segment, index) => {
+    const scope = scopeOf(input, segment, index === segments.length - 1, digits)
+    const charges = chargesIn(scope, input.usage[index] ?? new Map())
+    return { charges, lines: segmentLines(scope, baseFees[index], charges) }
+  })
+  const lines = [
+    ...rated.flatMap((segment) => segment.lines),
+    ...addOnLines(input, segments, input.addons, digits),
+  ]
   return {
     currency,
     lines,
     subtotalMinor: sumMinor(lines.map((line) => line.amountMinor)),
-    amounts: amountsByMetric(lines),
+    amounts: amountsByMetric(rated.flatMap(({ charges }) => charges)),
     unrated: segments.flatMap((segment, index) => unratedIn(segment, input.usage[index])),
   }
 }
 
-function scopeOf(input: RatingInput, segment: PlanSegment, digits: number): Scope {
+function scopeOf(
+  input: RatingInput,
+  segment: PlanSegment,
+  last: boolean,
+  digits: number,
+): SegmentScope {
   const { document, period } = segment
+  // Without proration the plan that the period ends on owes its amounts in full, the others nothing.
+  const owed = last || document.proration !== 'none'
   return {
     segment,
     timeZone: input.timeZone,
-    share: shareOf(period, input.period, input.timeZone, document.proration),
+    share: owed ? shareOf(period, input.period, input.timeZone, document.proration) : NOTHING,
     rounding: { digits, rule: document.roundingRule },
   }
 }
 
+function chargesIn(scope: SegmentScope, usage: ReadonlyMap<string, MeteredUsage>): RatedCharge[] {
+  return chargesOf(scope.segment.plan).map((charge) =>
+    rateCharge(charge, usage.get(charge.charge.metric) ?? { quantity: ZERO }, scope),
+  )
+}
+
 function segmentLines(
-  scope: Scope,
+  scope: SegmentScope,
   baseFee: RatedLine | undefined,
-  usage: ReadonlyMap<string, MeteredUsage>,
+  charges: readonly RatedCharge[],
 ): RatedLine[] {
   const { plan } = scope.segment
   const bound = boundScope(scope, plan.name ?? plan.id)
-  const lines = chargesOf(plan).flatMap((charge) =>
-    chargeLines(charge, usage.get(charge.charge.metric) ?? { quantity: ZERO }, scope),
-  )
+  const lines = charges.flatMap((charge) => charge.lines)
   if (plan.commitment) lines.push(...liftTo('commitment', plan.commitment.amount, lines, bound))
   if (baseFee) lines.unshift(baseFee)
   if (plan.minimum !== undefined) lines.push(...liftTo('minimum', plan.minimum, lines, bound))
@@ -103,51 +110,10 @@ function segmentLines(
   return lines
 }
 
-function chargeLines({ charge, kind }: PlanCharge, usage: MeteredUsage, scope: Scope): RatedLine[] {
-  const { currency } = scope.segment.plan
-  const name = metricName(charge.metric, charge.name)
-  const groups = priceCharge(charge, usage, currency, scope.timeZone)
-  const lines = groups.flatMap(({ label, parts }) =>
-    parts.map((part) => {
-      const over = kind === 'overage' && part.position !== FREE_POSITION
-      const shown = over ? overagePart(part, charge.freeUnits) : part
-      return partLine(part, kind, charge.metric, describePart(name, label, shown), scope)
-    }),
-  )
-  const bound = { ...boundScope(scope, name), metric: charge.metric }
-  if (charge.minimum !== undefined) lines.push(...liftTo('minimum', charge.minimum, lines, bound))
-  if (charge.maximum !== undefined) lines.push(...capAt(charge.maximum, lines, bound))
-  return lines
-}
-
-function partLine(
-  part: PricedPart,
-  kind: PlanCharge['kind'],
-  metric: string,
-  description: string,
-  { segment, rounding }: Scope,
-): RatedLine {
-  return {
-    kind: part.position === FREE_POSITION ? 'included' : kind,
-    metric,
-    description,
-    quantity: part.quantity,
-    unitPrice: part.unitPrice,
-    amountMinor: roundToMinor(part.amount, rounding.digits, rounding.rule),
-    exact: part.amount,
-    period: segment.period,
-  }
-}
-
-function boundScope({ segment, share, rounding }: Scope, subject: string): BoundScope {
-  return { subject, period: segment.period, share, rounding }
-}
-
-function amountsByMetric(lines: readonly RatedLine[]): Record<string, Exact> {
+function amountsByMetric(charges: readonly RatedCharge[]): Record<string, Exact> {
   const amounts = new Map<string, Exact>()
-  for (const { metric, exact } of lines)
-    if (metric !== undefined)
-      amounts.set(metric, addExact(amounts.get(metric) ?? EXACT_ZERO, exact))
+  for (const { metric, exact, lines } of charges)
+    if (lines.length > 0) amounts.set(metric, addExact(amounts.get(metric) ?? EXACT_ZERO, exact))
   return Object.fromEntries([...amounts].sort(([a], [b]) => compare(a, b)))
 }
 

@@ -1,0 +1,84 @@
+import { compareExact, exactOf, roundToMinor, type Exact } from '#src/kernel/exact.ts'
+import { capAt, exactSum, liftTo, type BoundScope } from './bounds.ts'
+import type { Charge } from './charge-shapes.ts'
+import { describePart, metricName, overagePart } from './describe.ts'
+import type { RatedLine } from './lines.ts'
+import { FREE_POSITION, type PricedPart } from './models/part.ts'
+import type { PlanCharge } from './plan-charges.ts'
+import { priceCharge, type MeteredUsage } from './price-charge.ts'
+import { shareOfPrice, type Rounding, type Share } from './proration.ts'
+import type { PlanSegment } from './segments.ts'
+
+/** One segment under rating. */
+export interface SegmentScope {
+  readonly segment: PlanSegment
+  readonly timeZone: string
+  /** What share of its amounts per period the segment owes. */
+  readonly share: Share
+  readonly rounding: Rounding
+}
+
+/** A charge with its lines. `exact` is its amount held between minimum and maximum, before any rounding. */
+export interface RatedCharge {
+  readonly metric: string
+  readonly lines: readonly RatedLine[]
+  readonly exact: Exact
+}
+
+/** A line per priced part, then what the charge's own minimum and maximum change. */
+export function rateCharge(
+  { charge, kind }: PlanCharge,
+  usage: MeteredUsage,
+  scope: SegmentScope,
+): RatedCharge {
+  const { metric } = charge
+  const { currency } = scope.segment.plan
+  const name = metricName(metric, charge.name)
+  const groups = priceCharge(charge, usage, currency, scope.timeZone)
+  const lines = groups.flatMap(({ label, parts }) =>
+    parts.map((part) => {
+      const over = kind === 'overage' && part.position !== FREE_POSITION
+      const shown = over ? overagePart(part, charge.freeUnits) : part
+      return partLine(part, kind, metric, describePart(name, label, shown), scope)
+    }),
+  )
+  // Between the exact amounts: a bound finer than the currency's digits leaves no line and still holds.
+  const exact = heldBetween(exactSum(lines), charge, scope.share)
+  const bound = { ...boundScope(scope, name), metric }
+  if (charge.minimum !== undefined) lines.push(...liftTo('minimum', charge.minimum, lines, bound))
+  if (charge.maximum !== undefined) lines.push(...capAt(charge.maximum, lines, bound))
+  return { metric, lines, exact }
+}
+
+export function boundScope(
+  { segment, share, rounding }: SegmentScope,
+  subject: string,
+): BoundScope {
+  return { subject, period: segment.period, share, rounding }
+}
+
+function heldBetween(amount: Exact, { minimum, maximum }: Charge, share: Share): Exact {
+  const low = minimum === undefined ? amount : shareOfPrice(minimum, share)
+  const high = maximum === undefined ? undefined : exactOf(maximum)
+  const lifted = compareExact(amount, low) < 0 ? low : amount
+  return high && compareExact(lifted, high) > 0 ? high : lifted
+}
+
+function partLine(
+  part: PricedPart,
+  kind: PlanCharge['kind'],
+  metric: string,
+  description: string,
+  { segment, rounding }: SegmentScope,
+): RatedLine {
+  return {
+    kind: part.position === FREE_POSITION ? 'included' : kind,
+    metric,
+    description,
+    quantity: part.quantity,
+    unitPrice: part.unitPrice,
+    amountMinor: roundToMinor(part.amount, rounding.digits, rounding.rule),
+    exact: part.amount,
+    period: segment.period,
+  }
+}
