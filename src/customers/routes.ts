@@ -81,7 +81,8 @@ export function customerRoutes(): OpenAPIHono<AppEnv> {
     },
   })
   app.openapi(create, async (c) => {
-    const made = await c.get('scope').transact((ctx) => createCustomer(ctx, c.req.valid('json')))
+    const body = c.req.valid('json')
+    const made = await c.get('scope').transact((ctx) => createCustomer(ctx, body))
     return c.json(customerView(made), 201)
   })
   app.openapi(list, async (c) => {

@@ -1,0 +1,74 @@
+import { and, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Ctx } from '#db/context.ts'
+import { subscriptionChanges } from '#db/schema/customers.ts'
+import { loadCustomer } from '#src/customers/load-customer.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { parseInput } from '#src/kernel/parse.ts'
+import { recordAudit } from '#src/tenancy/audit.ts'
+import { lockSubscription } from './load-subscription.ts'
+import { pricingDocument } from './pricing-documents.ts'
+import { insideLife, planFor } from './rules.ts'
+import { PlanChangeRequest } from './shapes.ts'
+
+type PlanChangeRow = typeof subscriptionChanges.$inferSelect
+
+/**
+ * Another plan from an instant on (default: now); the change day belongs to the new plan (P5). One change per instant:
+ * the same one again is the same answer.
+ * @throws not_found; invalid_input for an unknown plan or an instant outside the subscription; conflict when that
+ *   instant has another change.
+ */
+export async function changePlan(
+  ctx: Ctx,
+  input: z.input<typeof PlanChangeRequest> & { subscriptionId: string },
+): Promise<PlanChangeRow> {
+  const { subscriptionId, ...fields } = input
+  const wanted = parseInput(PlanChangeRequest, fields)
+  const subscription = await lockSubscription(ctx, subscriptionId)
+  const at = wanted.at ?? ctx.now
+  insideLife(subscription, at, 'at')
+  const pricingVersion = wanted.pricingVersion ?? subscription.pricingVersion
+  const { currency } = await loadCustomer(ctx, subscription.customerId)
+  const plan = planFor(await pricingDocument(ctx, pricingVersion), wanted.planId, currency)
+  const [row] = await ctx.db
+    .insert(subscriptionChanges)
+    .values({
+      orgId: ctx.orgId,
+      id: ctx.newId('sch'),
+      subscriptionId,
+      at,
+      planId: plan.id,
+      pricingVersion,
+      createdAt: ctx.now,
+    })
+    .onConflictDoNothing()
+    .returning()
+  if (!row) return sameChange(ctx, { subscriptionId, at, planId: plan.id, pricingVersion })
+  await recordAudit(ctx, {
+    action: 'subscription.plan_changed',
+    subject: { type: 'subscription', id: subscriptionId },
+    reason: `to ${plan.id} from ${at.toString()}`,
+    data: { changeId: row.id, pricingVersion },
+  })
+  return row
+}
+
+async function sameChange(
+  ctx: Ctx,
+  wanted: Pick<PlanChangeRow, 'subscriptionId' | 'at' | 'planId' | 'pricingVersion'>,
+): Promise<PlanChangeRow> {
+  const [row] = await ctx.db
+    .select()
+    .from(subscriptionChanges)
+    .where(
+      and(
+        eq(subscriptionChanges.orgId, ctx.orgId),
+        eq(subscriptionChanges.subscriptionId, wanted.subscriptionId),
+        eq(subscriptionChanges.at, wanted.at),
+      ),
+    )
+  if (row?.planId !== wanted.planId || row.pricingVersion !== wanted.pricingVersion)
+    throw new AppError('conflict', 'the subscription changes to another plan at that instant')
+  return row
+}

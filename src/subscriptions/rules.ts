@@ -1,0 +1,59 @@
+import type { Currency } from '#src/kernel/currency.ts'
+import { invalidField } from '#src/kernel/errors.ts'
+import { isBefore, type Instant } from '#src/kernel/time.ts'
+import { planOf } from '#src/pricing/document.ts'
+import type { AddOn, Plan, PricingDocument } from '#src/pricing/shapes.ts'
+
+/**
+ * The plan a customer may have from a document: it exists, and it is priced in the customer's one currency (I5).
+ * @throws invalid_input naming `planId`.
+ */
+export function planFor(document: PricingDocument, planId: string, currency: string): Plan {
+  const plan = planOf(document, planId, 'planId')
+  if (plan.currency !== currency) throw mixedCurrency('planId', planId, plan.currency, currency)
+  return plan
+}
+
+/**
+ * The add-on as the plan offers it, else as the document does.
+ * @throws invalid_input naming `addonId` when there is none, or in another currency.
+ */
+export function addonFor(
+  document: PricingDocument,
+  plan: Plan,
+  addonId: string,
+  currency: string,
+): AddOn {
+  const offered = [...plan.addons, ...document.addons]
+  const addon = offered.find(({ id }) => id === addonId)
+  if (!addon)
+    throw invalidField(
+      'addonId',
+      `"${addonId}" is not offered with ${plan.id}; there are: ${offered.map(({ id }) => id).join(', ') || 'none'}`,
+    )
+  if (addon.currency !== undefined && addon.currency !== currency)
+    throw mixedCurrency('addonId', addonId, addon.currency, currency)
+  return addon
+}
+
+/** When a plan's trial ends, or null without one. Days are the customer's local days. */
+export function trialEnd(plan: Plan, startedAt: Instant, timeZone: string): Instant | null {
+  if (plan.trialDays === undefined || plan.trialDays === 0) return null
+  return startedAt.toZonedDateTimeISO(timeZone).add({ days: plan.trialDays }).toInstant()
+}
+
+/** @throws invalid_input naming `path` unless the instant lies in the life of the subscription. */
+export function insideLife(
+  subscription: { readonly startedAt: Instant; readonly canceledAt: Instant | null },
+  at: Instant,
+  path: string,
+): void {
+  if (isBefore(at, subscription.startedAt))
+    throw invalidField(path, 'is before the start of the subscription')
+  if (subscription.canceledAt && !isBefore(at, subscription.canceledAt))
+    throw invalidField(path, 'is after the end of the subscription')
+}
+
+function mixedCurrency(path: string, id: string, has: Currency, wanted: string) {
+  return invalidField(path, `"${id}" is priced in ${has}, the customer's currency is ${wanted}`)
+}
