@@ -43,7 +43,6 @@ const bounds = { upTo: AboveZero.nullable().default(null), flatPrice: PositiveOr
 const PriceTier = z.strictObject({ ...bounds, unitPrice: PositiveOrZero })
 const RateTier = z.strictObject({ ...bounds, rate: PositiveOrZero })
 export type PriceTier = z.infer<typeof PriceTier>
-export type RateTier = z.infer<typeof RateTier>
 
 const priceTiers = z.array(PriceTier).min(1, 'needs at least one tier')
 const model = <Name extends string>(name: Name) => ({ ...common, model: z.literal(name) })

@@ -6,7 +6,7 @@ import type { DocumentTax } from './shapes.ts'
 import type { RateCustomer } from './usage-input.ts'
 
 /** What tax is asked about: one sale to one customer. */
-export interface TaxedSale {
+interface TaxedSale {
   readonly tax: DocumentTax & { readonly sellerCountry: string }
   readonly customer: RateCustomer
   readonly subtotalMinor: bigint

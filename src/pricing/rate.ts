@@ -26,7 +26,7 @@ export interface RatingInput extends SubscriptionTerms {
 }
 
 /** Usage that the plan in force has no price for. The caller reports it: it is never dropped. */
-export interface UnratedUsage {
+interface UnratedUsage {
   readonly metric: string
   readonly period: Period
   readonly usage: MeteredUsage
