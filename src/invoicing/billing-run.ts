@@ -1,0 +1,118 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { rowsOf, type Ctx } from '#db/context.ts'
+import { billingRuns, billingRunSkips } from '#db/schema/invoicing.ts'
+import { subscriptions, customers } from '#db/schema/customers.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { isBefore, monthlyPeriod } from '#src/kernel/time.ts'
+import { recordAudit } from '#src/tenancy/audit.ts'
+import { billedPeriod, PERIOD_NOT_OVER } from './rules.ts'
+
+export type BillingRun = typeof billingRuns.$inferSelect
+
+/**
+ * The run of a period, made on the first call. A finished run in which periods were not over opens again once one is.
+ * @throws invalid_input unless the period reads like 2026-02.
+ */
+export async function openRun(ctx: Ctx, period: string): Promise<BillingRun> {
+  monthlyPeriod(period, 1, 'UTC')
+  const [made] = await ctx.db
+    .insert(billingRuns)
+    .values({
+      orgId: ctx.orgId,
+      id: ctx.newId('run'),
+      period,
+      status: 'drafting',
+      startedAt: ctx.now,
+    })
+    .onConflictDoNothing()
+    .returning()
+  if (made) {
+    await recordAudit(ctx, {
+      action: 'billing_run.started',
+      subject: { type: 'billing_run', id: made.id },
+      reason: `billing of ${period}`,
+    })
+    return made
+  }
+  const [run] = await ctx.db
+    .select()
+    .from(billingRuns)
+    .where(and(eq(billingRuns.orgId, ctx.orgId), eq(billingRuns.period, period)))
+  if (!run) throw new AppError('internal', `the billing run of ${period} is gone`)
+  if (run.status !== 'finished' || !(await somebodyIsDue(ctx, run))) return run
+  await moveRun(ctx, run.id, 'finished', 'drafting')
+  return { ...run, status: 'drafting' }
+}
+
+/** Moves a run on; another process may have done so, which is as good. */
+export async function moveRun(
+  ctx: Ctx,
+  runId: string,
+  from: BillingRun['status'],
+  to: BillingRun['status'],
+): Promise<void> {
+  const moved = await ctx.db
+    .update(billingRuns)
+    .set({ status: to, finishedAt: to === 'finished' ? ctx.now : null })
+    .where(
+      and(
+        eq(billingRuns.orgId, ctx.orgId),
+        eq(billingRuns.id, runId),
+        eq(billingRuns.status, from),
+      ),
+    )
+    .returning({ id: billingRuns.id })
+  if (moved.length === 0) return
+  await recordAudit(ctx, {
+    action: `billing_run.${to}`,
+    subject: { type: 'billing_run', id: runId },
+    reason: `was ${from}`,
+  })
+}
+
+/** All accounts, in account order: by length, then text, so that 999 comes before 1001. */
+export async function accountIds(ctx: Ctx): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    ctx.db,
+    sql`select id from customers where org_id = ${ctx.orgId} order by length(id), id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+async function somebodyIsDue(ctx: Ctx, run: BillingRun): Promise<boolean> {
+  const waiting = await ctx.db
+    .select({ customerId: billingRunSkips.customerId })
+    .from(billingRunSkips)
+    .where(
+      and(
+        eq(billingRunSkips.orgId, ctx.orgId),
+        eq(billingRunSkips.runId, run.id),
+        eq(billingRunSkips.reason, PERIOD_NOT_OVER),
+      ),
+    )
+  if (waiting.length === 0) return false
+  const rows = await ctx.db
+    .select({
+      anchorDay: subscriptions.anchorDay,
+      canceledAt: subscriptions.canceledAt,
+      timeZone: customers.timeZone,
+    })
+    .from(subscriptions)
+    .innerJoin(
+      customers,
+      and(eq(customers.orgId, subscriptions.orgId), eq(customers.id, subscriptions.customerId)),
+    )
+    .where(
+      and(
+        eq(subscriptions.orgId, ctx.orgId),
+        inArray(
+          subscriptions.customerId,
+          waiting.map(({ customerId }) => customerId),
+        ),
+      ),
+    )
+  return rows.some(({ anchorDay, canceledAt, timeZone }) => {
+    const period = billedPeriod(monthlyPeriod(run.period, anchorDay, timeZone), canceledAt)
+    return isBefore(period.start, period.end) && !isBefore(ctx.now, period.end)
+  })
+}

@@ -1,0 +1,71 @@
+import type { Party } from '#db/schema/invoicing.ts'
+import type { Currency } from '#src/kernel/currency.ts'
+import type { Decimal } from '#src/kernel/decimal.ts'
+import type { Instant, Period } from '#src/kernel/time.ts'
+import type { RatingInput } from '#src/pricing/rate.ts'
+import type { TaxBuyer } from './tax/rules.ts'
+
+/** Who sends the invoices, loaded once. */
+export interface Seller {
+  readonly party: Party
+  readonly taxCountry: string
+  readonly registrations: readonly string[]
+}
+
+/** One subscription and billing period with everything its invoice is decided from. */
+export interface BillingCase {
+  readonly customerId: string
+  readonly currency: string
+  readonly buyer: Party
+  readonly taxBuyer: TaxBuyer
+  readonly subscriptionId: string
+  readonly canceledAt: Instant | null
+  /** "2026-02" */
+  readonly periodName: string
+  readonly period: Period
+  readonly rating: RatingInput
+}
+
+export interface DraftLine {
+  readonly kind: string
+  readonly metric: string | null
+  readonly description: string
+  readonly quantity: Decimal
+  readonly unitPrice: Decimal | null
+  readonly amountMinor: bigint
+  readonly exactAmount: string
+  readonly period: Period
+}
+
+export interface DraftTax {
+  readonly jurisdiction: string
+  /** Fraction: 0.19. */
+  readonly rate: Decimal
+  readonly baseMinor: bigint
+  readonly amountMinor: bigint
+  readonly note: string | null
+}
+
+/** An invoice as decided, before anything is written: what a preview shows and a run stores. */
+export interface InvoiceDraft {
+  readonly customerId: string
+  readonly subscriptionId: string
+  readonly periodName: string
+  readonly period: Period
+  readonly currency: Currency
+  readonly lines: readonly DraftLine[]
+  readonly taxes: readonly DraftTax[]
+  readonly subtotalMinor: bigint
+  readonly taxMinor: bigint
+  readonly totalMinor: bigint
+  readonly pricingVersion: string
+  readonly seller: Party
+  readonly buyer: Party
+  /** Of lines, taxes and totals: a commit may demand the preview's (REQUIREMENTS I9). */
+  readonly contentHash: string
+}
+
+/** `not_due` may become an invoice later; `inactive` and `refused` do not without somebody's doing. */
+export type InvoiceDecision =
+  | { readonly kind: 'draft'; readonly draft: InvoiceDraft }
+  | { readonly kind: 'not_due' | 'inactive' | 'refused'; readonly reason: string }

@@ -1,0 +1,111 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf, type Ctx } from '#db/context.ts'
+import type { BillingCase, InvoiceDecision, InvoiceDraft, Seller } from './decision.ts'
+import { loadBillingCases } from './load-billing-cases.ts'
+import { dropStaleDrafts, storedInvoices, type StoredInvoice } from './refresh-drafts.ts'
+import { decideInvoice, NOT_ACTIVE } from './rules.ts'
+import { writeDrafts } from './write-drafts.ts'
+
+interface DraftingInput {
+  readonly runId: string
+  readonly periodName: string
+  readonly customerIds: readonly string[]
+  readonly seller: Seller
+  /** Drafts that wait for their grace period are rated again: late events still count. */
+  readonly refresh: boolean
+}
+
+interface Outcome {
+  readonly drafts: readonly InvoiceDraft[]
+  /** Why there is nothing to invoice; absent for a customer whose invoice exists or is being written. */
+  readonly skip: string | null
+}
+
+/** Drafts the invoices of some customers for a period, and notes why the others get none. Repeating changes nothing. */
+export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<void> {
+  const stored = await storedInvoices(ctx, input.periodName, input.customerIds)
+  const cases = await loadBillingCases(ctx, input)
+  const open = cases.filter((billing) => isOpen(stored.get(billing.subscriptionId), input.refresh))
+  const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
+  const billed = new Set(
+    cases
+      .filter(({ subscriptionId }) => stored.has(subscriptionId))
+      .map(({ customerId }) => customerId),
+  )
+  const outcomes = input.customerIds.map((customerId) => {
+    const outcome = outcomeOf(byCustomer.get(customerId) ?? [], input.seller, ctx)
+    return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
+  })
+  const drafts = outcomes.flatMap((outcome) => outcome.drafts)
+  if (input.refresh) await dropStaleDrafts(ctx, drafts, stored)
+  await writeDrafts(ctx, drafts, input.runId)
+  await noteSkips(ctx, input, outcomes)
+}
+
+function isOpen(stored: StoredInvoice | undefined, refresh: boolean): boolean {
+  return stored === undefined || (refresh && stored.status === 'draft')
+}
+
+/** All or nothing per customer: one refused subscription keeps the others' invoices back, for a person to look at. */
+function outcomeOf(cases: readonly BillingCase[], seller: Seller, ctx: Ctx): Outcome {
+  const decisions = cases.map((billing) => decideInvoice(billing, seller, ctx.now))
+  const refused = decisions.find(({ kind }) => kind === 'refused')
+  if (refused) return { drafts: [], skip: reasonOf(refused) }
+  const drafts = decisions.flatMap((decision) =>
+    decision.kind === 'draft' ? [decision.draft] : [],
+  )
+  if (drafts.length > 0) return { drafts, skip: null }
+  const waiting = decisions.find(({ kind }) => kind === 'not_due')
+  return { drafts, skip: waiting ? reasonOf(waiting) : NOT_ACTIVE }
+}
+
+function reasonOf(decision: InvoiceDecision): string {
+  return decision.kind === 'draft' ? '' : decision.reason
+}
+
+async function noteSkips(
+  ctx: Ctx,
+  input: DraftingInput,
+  outcomes: readonly { customerId: string; skip: string | null }[],
+): Promise<void> {
+  const skipped = outcomes.flatMap(({ customerId, skip }) =>
+    skip === null ? [] : [{ customer_id: customerId, reason: skip }],
+  )
+  const used = await customersWithUsage(
+    ctx,
+    input.periodName,
+    skipped.filter(({ reason }) => reason === NOT_ACTIVE).map((row) => row.customer_id),
+  )
+  const rows = skipped.map((row) =>
+    used.has(row.customer_id) ? { ...row, reason: 'usage without an active subscription' } : row,
+  )
+  await ctx.db.execute(
+    sql`delete from billing_run_skips where org_id = ${ctx.orgId} and run_id = ${input.runId}
+      and customer_id in (select jsonb_array_elements_text(${JSON.stringify(input.customerIds)}::jsonb))`,
+  )
+  if (rows.length === 0) return
+  await ctx.db.execute(
+    sql`insert into billing_run_skips (org_id, run_id, customer_id, reason)
+      select ${ctx.orgId}, ${input.runId}, customer_id, reason
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(customer_id text, reason text)
+      order by customer_id
+      on conflict (org_id, run_id, customer_id) do update set reason = excluded.reason`,
+  )
+}
+
+/** Of customers without an active subscription: who used something in the period's calendar month (in UTC). */
+async function customersWithUsage(
+  ctx: Ctx,
+  periodName: string,
+  customerIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (customerIds.length === 0) return new Set()
+  const rows = await rowsOf<{ id: string }>(
+    ctx.db,
+    sql`select id from jsonb_array_elements_text(${JSON.stringify(customerIds)}::jsonb) as c(id)
+      where exists (select 1 from usage_events e where e.org_id = ${ctx.orgId} and e.customer_id = c.id
+        and e.timestamp >= ${`${periodName}-01`}::timestamp at time zone 'UTC'
+        and e.timestamp < (${`${periodName}-01`}::timestamp + interval '1 month') at time zone 'UTC')`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}

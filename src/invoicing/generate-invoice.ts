@@ -1,0 +1,77 @@
+import { and, eq } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { invoices } from '#db/schema/invoicing.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { loadOrganization } from '#src/tenancy/organization.ts'
+import { finalizeDrafts } from './finalize-drafts.ts'
+import { decideOne, type BillingTarget } from './preview-invoice.ts'
+import { dropStaleDrafts } from './refresh-drafts.ts'
+import { writeDrafts } from './write-drafts.ts'
+
+export type GeneratedInvoice =
+  | {
+      readonly kind: 'invoice'
+      readonly invoiceId: string
+      readonly status: (typeof invoices.$inferSelect)['status']
+      /** true when it had been finalized before this call. */
+      readonly alreadyDone: boolean
+    }
+  | { readonly kind: 'none'; readonly reason: string }
+
+/**
+ * Drafts the invoice of one subscription and period and finalizes it once its grace period is over. Repeating changes
+ * nothing. With `expectedHash` (a preview's) it refuses to commit anything else than what was seen.
+ * @throws not_found; conflict when the content differs from `expectedHash`.
+ */
+export async function generateInvoice(
+  ctx: Ctx,
+  input: BillingTarget & { readonly expectedHash?: string },
+): Promise<GeneratedInvoice> {
+  const stored = await findInvoice(ctx, input)
+  if (stored && stored.status !== 'draft') {
+    requireHash(input.expectedHash, stored.contentHash)
+    return { kind: 'invoice', invoiceId: stored.id, status: stored.status, alreadyDone: true }
+  }
+  const organization = await loadOrganization(ctx)
+  const decision = await decideOne(ctx, organization, input)
+  if (decision.kind !== 'draft') return { kind: 'none', reason: decision.reason }
+  requireHash(input.expectedHash, decision.draft.contentHash)
+  if (stored)
+    await dropStaleDrafts(ctx, [decision.draft], new Map([[stored.subscriptionId, stored]]))
+  await writeDrafts(ctx, [decision.draft], null)
+  const draft = await requireInvoice(ctx, input)
+  await finalizeDrafts(ctx, organization, {
+    periodName: input.period,
+    limit: 1,
+    invoiceId: draft.id,
+  })
+  const { id, status } = await requireInvoice(ctx, input)
+  return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }
+}
+
+function requireHash(expected: string | undefined, actual: string): void {
+  if (expected !== undefined && expected !== actual)
+    throw new AppError('conflict', 'the invoice differs from the preview: look at it again')
+}
+
+type InvoiceRow = typeof invoices.$inferSelect
+
+async function findInvoice(ctx: Ctx, target: BillingTarget): Promise<InvoiceRow | undefined> {
+  const [row] = await ctx.db
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.orgId, ctx.orgId),
+        eq(invoices.subscriptionId, target.subscriptionId),
+        eq(invoices.period, target.period),
+      ),
+    )
+  return row
+}
+
+async function requireInvoice(ctx: Ctx, target: BillingTarget): Promise<InvoiceRow> {
+  const row = await findInvoice(ctx, target)
+  if (!row) throw new AppError('internal', `the draft of ${target.subscriptionId} is gone`)
+  return row
+}

@@ -1,0 +1,208 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import type { Party } from '#db/schema/invoicing.ts'
+import {
+  contacts,
+  customers,
+  subscriptionAddons,
+  subscriptionChanges,
+  subscriptions,
+} from '#db/schema/customers.ts'
+import { monthlyPeriod, type Period } from '#src/kernel/time.ts'
+import type { PlanChange } from '#src/pricing/segments.ts'
+import type { PricingDocument } from '#src/pricing/shapes.ts'
+import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
+import type { BillingCase } from './decision.ts'
+import { loadUsage } from './load-usage.ts'
+
+type CustomerRow = typeof customers.$inferSelect
+type SubscriptionRow = typeof subscriptions.$inferSelect
+
+/**
+ * Everything that the invoices of some customers (or one subscription of theirs) for a period are decided from,
+ * with a fixed handful of statements whatever their number. In account order, then by subscription.
+ */
+export async function loadBillingCases(
+  ctx: Ctx,
+  wanted: { customerIds: readonly string[]; periodName: string; subscriptionId?: string },
+): Promise<BillingCase[]> {
+  const rows = await loadSubscriptions(ctx, wanted.customerIds, wanted.subscriptionId)
+  if (rows.length === 0) return []
+  const ids = rows.map(({ subscription }) => subscription.id)
+  const [emails, changes, addons] = [
+    await loadBillingEmails(ctx, wanted.customerIds),
+    await loadChanges(ctx, ids),
+    await loadAddons(ctx, ids),
+  ]
+  const documents = await loadDocuments(ctx, [
+    ...rows.map(({ subscription }) => subscription.pricingVersion),
+    ...[...changes.values()].flat().map(({ pricingVersion }) => pricingVersion),
+  ])
+  const documentOf = (version: string) => required(documents.get(version), version)
+  const periodOf = periodCache(wanted.periodName)
+  const cases = rows.map(({ customer, subscription }): BillingCase => {
+    const period = periodOf(subscription.anchorDay, customer.timeZone)
+    return {
+      ...buyerOf(customer, emails.get(customer.id) ?? null),
+      subscriptionId: subscription.id,
+      canceledAt: subscription.canceledAt,
+      periodName: wanted.periodName,
+      period,
+      rating: {
+        document: documentOf(subscription.pricingVersion),
+        planId: subscription.planId,
+        period,
+        timeZone: customer.timeZone,
+        startedAt: subscription.startedAt,
+        ...(subscription.canceledAt ? { canceledAt: subscription.canceledAt } : {}),
+        ...(subscription.trialEndsAt ? { trialEndsAt: subscription.trialEndsAt } : {}),
+        changes: (changes.get(subscription.id) ?? []).map(
+          ({ at, planId, pricingVersion }): PlanChange => ({
+            at,
+            planId,
+            document: documentOf(pricingVersion),
+          }),
+        ),
+        addons: addons.get(subscription.id) ?? [],
+        usage: [],
+      },
+    }
+  })
+  return loadUsage(ctx, cases)
+}
+
+function loadSubscriptions(
+  ctx: Ctx,
+  customerIds: readonly string[],
+  subscriptionId: string | undefined,
+): Promise<{ customer: CustomerRow; subscription: SubscriptionRow }[]> {
+  return ctx.db
+    .select({ customer: customers, subscription: subscriptions })
+    .from(subscriptions)
+    .innerJoin(
+      customers,
+      and(eq(customers.orgId, subscriptions.orgId), eq(customers.id, subscriptions.customerId)),
+    )
+    .where(
+      and(
+        eq(subscriptions.orgId, ctx.orgId),
+        inArray(subscriptions.customerId, [...customerIds]),
+        subscriptionId === undefined ? undefined : eq(subscriptions.id, subscriptionId),
+      ),
+    )
+    .orderBy(sql`length(${customers.id})`, asc(customers.id), asc(subscriptions.id))
+}
+
+async function loadBillingEmails(
+  ctx: Ctx,
+  customerIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await ctx.db
+    .select({ customerId: contacts.customerId, email: contacts.email, role: contacts.role })
+    .from(contacts)
+    .where(and(eq(contacts.orgId, ctx.orgId), inArray(contacts.customerId, [...customerIds])))
+    .orderBy(asc(contacts.createdAt), asc(contacts.id))
+  const rank = { billing: 0, owner: 1, technical: 2 }
+  rows.sort((a, b) => rank[b.role] - rank[a.role])
+  return new Map(rows.map(({ customerId, email }) => [customerId, email]))
+}
+
+async function loadChanges(
+  ctx: Ctx,
+  subscriptionIds: readonly string[],
+): Promise<Map<string, (typeof subscriptionChanges.$inferSelect)[]>> {
+  const rows = await ctx.db
+    .select()
+    .from(subscriptionChanges)
+    .where(
+      and(
+        eq(subscriptionChanges.orgId, ctx.orgId),
+        inArray(subscriptionChanges.subscriptionId, [...subscriptionIds]),
+      ),
+    )
+    .orderBy(asc(subscriptionChanges.at))
+  return Map.groupBy(rows, ({ subscriptionId }) => subscriptionId)
+}
+
+async function loadAddons(
+  ctx: Ctx,
+  subscriptionIds: readonly string[],
+): Promise<Map<string, BillingCase['rating']['addons']>> {
+  const rows = await ctx.db
+    .select()
+    .from(subscriptionAddons)
+    .where(
+      and(
+        eq(subscriptionAddons.orgId, ctx.orgId),
+        inArray(subscriptionAddons.subscriptionId, [...subscriptionIds]),
+      ),
+    )
+    .orderBy(asc(subscriptionAddons.from), asc(subscriptionAddons.id))
+  const held = new Map<string, BillingCase['rating']['addons']>()
+  for (const [id, addons] of Map.groupBy(rows, ({ subscriptionId }) => subscriptionId))
+    held.set(
+      id,
+      addons.map(({ addonId, quantity, from, to }) => ({
+        id: addonId,
+        quantity,
+        from,
+        ...(to ? { to } : {}),
+      })),
+    )
+  return held
+}
+
+async function loadDocuments(
+  ctx: Ctx,
+  versions: readonly string[],
+): Promise<Map<string, PricingDocument>> {
+  const documents = new Map<string, PricingDocument>()
+  for (const version of new Set(versions))
+    documents.set(version, await pricingDocument(ctx, version))
+  return documents
+}
+
+function required(document: PricingDocument | undefined, version: string): PricingDocument {
+  if (!document) throw new Error(`pricing document ${version} was not loaded`)
+  return document
+}
+
+/** Calendar arithmetic in a zone is slow and customers share few zones and anchor days. */
+function periodCache(periodName: string): (anchorDay: number, timeZone: string) => Period {
+  const known = new Map<string, Period>()
+  return (anchorDay, timeZone) => {
+    const key = `${anchorDay} ${timeZone}`
+    const period = known.get(key) ?? monthlyPeriod(periodName, anchorDay, timeZone)
+    known.set(key, period)
+    return period
+  }
+}
+
+function buyerOf(
+  customer: CustomerRow,
+  email: string | null,
+): Pick<BillingCase, 'customerId' | 'currency' | 'buyer' | 'taxBuyer'> {
+  const { address } = customer
+  const place = [address.postalCode, address.city].filter(Boolean).join(' ')
+  const buyer: Party = {
+    name: customer.name,
+    lines: [address.line1, address.line2, place].filter((line): line is string => Boolean(line)),
+    country: customer.country,
+    region: customer.region,
+    taxId: customer.taxId,
+    email,
+  }
+  return {
+    customerId: customer.id,
+    currency: customer.currency,
+    buyer,
+    taxBuyer: {
+      country: customer.country,
+      region: customer.region,
+      postalCode: address.postalCode ?? null,
+      taxId: customer.taxId,
+      taxIdStatus: customer.taxIdStatus,
+      taxExempt: customer.taxExempt,
+    },
+  }
+}

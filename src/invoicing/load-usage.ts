@@ -1,0 +1,122 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf, type Ctx } from '#db/context.ts'
+import { instantFromSql } from '#db/schema/columns.ts'
+import { parseDecimal, ZERO } from '#src/kernel/decimal.ts'
+import { usageTotals } from '#src/metering/usage-totals.ts'
+import { chargesOf, metricNeedsEvents } from '#src/pricing/plan-charges.ts'
+import type { MeteredUsage } from '#src/pricing/price-charge.ts'
+import { planSegments, type PlanSegment } from '#src/pricing/segments.ts'
+import type { UsageEvent } from '#src/pricing/models/usage.ts'
+import type { BillingCase } from './decision.ts'
+
+type TotalRequest = Parameters<typeof usageTotals>[1][number]
+
+/** One metric of one segment. `key` is unique in the batch. */
+interface Wanted {
+  readonly key: string
+  readonly customerId: string
+  readonly metric: string
+  readonly period: PlanSegment['period']
+  /** null: the charge looks at single events. */
+  readonly aggregation: TotalRequest['aggregation'] | null
+}
+
+/** The same cases with their usage per segment: totals where those are enough, single events where not. */
+export async function loadUsage(ctx: Ctx, cases: readonly BillingCase[]): Promise<BillingCase[]> {
+  const planned = cases.map((billing, index) => ({
+    billing,
+    segments: segmentsOf(billing).map((segment, position) =>
+      wantedOf(billing.customerId, segment, `${index}.${position}`),
+    ),
+  }))
+  const wanted = planned.flatMap(({ segments }) => segments.flat())
+  const requests = wanted.flatMap(({ aggregation, ...rest }) =>
+    aggregation === null ? [] : [{ ...rest, aggregation }],
+  )
+  const totals = requests.length === 0 ? new Map() : await usageTotals(ctx, requests)
+  const events = await loadEvents(
+    ctx,
+    wanted.filter(({ aggregation }) => aggregation === null),
+  )
+  const usageOf = ({ key, aggregation }: Wanted): MeteredUsage =>
+    aggregation === null ? { events: events.get(key) ?? [] } : { quantity: totals.get(key) ?? ZERO }
+  return planned.map(({ billing, segments }) => ({
+    ...billing,
+    rating: {
+      ...billing.rating,
+      usage: segments.map((metrics) => new Map(metrics.map((it) => [it.metric, usageOf(it)]))),
+    },
+  }))
+}
+
+/** A subscription whose terms do not fit its document is refused later, with the reason. */
+function segmentsOf(billing: BillingCase): readonly PlanSegment[] {
+  try {
+    return planSegments(billing.rating)
+  } catch {
+    return []
+  }
+}
+
+function wantedOf(customerId: string, { plan, period }: PlanSegment, prefix: string): Wanted[] {
+  const byMetric = Map.groupBy(chargesOf(plan), ({ charge }) => charge.metric)
+  return [...byMetric].map(([metric, charges]) => {
+    const aggregations = new Set(charges.map(({ charge }) => charge.aggregation))
+    const [aggregation] = aggregations
+    const total =
+      aggregations.size === 1 && aggregation !== undefined && !metricNeedsEvents(plan, metric)
+        ? bucketAggregation(aggregation)
+        : null
+    return { key: `${prefix}.${metric}`, customerId, metric, period, aggregation: total }
+  })
+}
+
+/** What a total can answer; the rest is computed from events. */
+function bucketAggregation(name: string): TotalRequest['aggregation'] | null {
+  return ['sum', 'count', 'max', 'min', 'latest'].includes(name) ? name : null
+}
+
+async function loadEvents(ctx: Ctx, wanted: readonly Wanted[]): Promise<Map<string, UsageEvent[]>> {
+  if (wanted.length === 0) return new Map()
+  const requests = wanted.map(({ key, customerId, metric, period }) => ({
+    key,
+    customer_id: customerId,
+    metric,
+    start: period.start.toString(),
+    end: period.end.toString(),
+  }))
+  const rows = await rowsOf<{
+    key: string
+    at: string
+    quantity: string
+    properties: Record<string, unknown> | null
+  }>(
+    ctx.db,
+    sql`select r.key, e.timestamp as at, e.quantity::text as quantity, e.properties
+      from jsonb_to_recordset(${JSON.stringify(requests)}::jsonb)
+        as r(key text, customer_id text, metric text, "start" timestamptz, "end" timestamptz)
+      join usage_events e on e.org_id = ${ctx.orgId} and e.customer_id = r.customer_id
+        and e.metric = r.metric and e.timestamp >= r."start" and e.timestamp < r."end"`,
+  )
+  const events = new Map<string, UsageEvent[]>()
+  for (const row of rows) {
+    const held = events.get(row.key) ?? []
+    held.push({
+      at: instantFromSql(row.at),
+      quantity: parseDecimal(row.quantity),
+      properties: textProperties(row.properties ?? {}),
+    })
+    events.set(row.key, held)
+  }
+  return events
+}
+
+function textProperties(properties: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+        ? [[name, String(value)]]
+        : [],
+    ),
+  )
+}

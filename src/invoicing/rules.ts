@@ -1,0 +1,132 @@
+import { hashOf } from '#src/kernel/canonical.ts'
+import { formatDecimal } from '#src/kernel/decimal.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { formatExact } from '#src/kernel/exact.ts'
+import { formatMinor, sumMinor } from '#src/kernel/money.ts'
+import { earlier, isBefore, Temporal, type Instant, type Period } from '#src/kernel/time.ts'
+import { rateSubscription, type RatingResult } from '#src/pricing/rate.ts'
+import { planSegments } from '#src/pricing/segments.ts'
+import type {
+  BillingCase,
+  DraftLine,
+  DraftTax,
+  InvoiceDecision,
+  InvoiceDraft,
+  Seller,
+} from './decision.ts'
+import { taxFor, taxMinor } from './tax/rules.ts'
+
+export const PERIOD_NOT_OVER = 'period not over'
+export const NOT_ACTIVE = 'no active subscription and no usage'
+
+/**
+ * Whether and what to invoice for one subscription and period. Pure: the run, a single generation and the preview
+ * share it. A total below zero is refused: what we owe is a credit note, never an invoice.
+ */
+export function decideInvoice(billing: BillingCase, seller: Seller, now: Instant): InvoiceDecision {
+  try {
+    return decide(billing, seller, now)
+  } catch (error) {
+    // A pricing document that does not fit one subscription must not stop everybody else's invoices.
+    if (error instanceof AppError && error.code === 'invalid_input')
+      return { kind: 'refused', reason: `cannot be rated: ${error.message}` }
+    throw error
+  }
+}
+
+/** The part of the billing period that is billed: it ends early when the subscription does. */
+export function billedPeriod(period: Period, canceledAt: Instant | null): Period {
+  return canceledAt === null ? period : { ...period, end: earlier(period.end, canceledAt) }
+}
+
+function decide(billing: BillingCase, seller: Seller, now: Instant): InvoiceDecision {
+  if (planSegments(billing.rating).length === 0) return { kind: 'inactive', reason: NOT_ACTIVE }
+  const period = billedPeriod(billing.period, billing.canceledAt)
+  if (isBefore(now, period.end)) return { kind: 'not_due', reason: PERIOD_NOT_OVER }
+  const rated = rateSubscription(billing.rating)
+  if (rated.currency !== billing.currency)
+    return {
+      kind: 'refused',
+      reason: `the plan is in ${rated.currency}, the customer in ${billing.currency}`,
+    }
+  const draft = draftOf(billing, seller, period, rated)
+  if (draft.totalMinor < 0n)
+    return {
+      kind: 'refused',
+      reason: `the total would be ${formatMinor(draft.totalMinor, draft.currency)} ${draft.currency}: below zero is a credit note, not an invoice`,
+    }
+  return { kind: 'draft', draft }
+}
+
+function draftOf(
+  billing: BillingCase,
+  seller: Seller,
+  period: Period,
+  rated: RatingResult,
+): InvoiceDraft {
+  const last = planSegments(billing.rating).at(-1)
+  const document = last?.document ?? billing.rating.document
+  const taxes = taxFor({
+    seller: { country: seller.taxCountry, registrations: seller.registrations },
+    buyer: billing.taxBuyer,
+    at: taxPoint(period),
+    documentTax: document.tax,
+  }).components.map((component): DraftTax => ({
+    ...component,
+    baseMinor: rated.subtotalMinor,
+    amountMinor: taxMinor(rated.subtotalMinor, component.rate),
+  }))
+  const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
+  const content = {
+    customerId: billing.customerId,
+    subscriptionId: billing.subscriptionId,
+    periodName: billing.periodName,
+    period,
+    currency: rated.currency,
+    lines: rated.lines.map((line): DraftLine => ({
+      kind: line.kind,
+      metric: line.metric ?? null,
+      description: line.description,
+      quantity: line.quantity,
+      unitPrice: line.unitPrice,
+      amountMinor: line.amountMinor,
+      exactAmount: formatExact(line.exact),
+      period: line.period,
+    })),
+    taxes,
+    subtotalMinor: rated.subtotalMinor,
+    taxMinor: tax,
+    totalMinor: rated.subtotalMinor + tax,
+    pricingVersion: document.version,
+  }
+  return {
+    ...content,
+    seller: seller.party,
+    buyer: billing.buyer,
+    contentHash: contentHash(content),
+  }
+}
+
+/**
+ * The last instant of the billed period: then the service has been rendered, and its rate holds, whenever the
+ * invoice is written. It also keeps a repeated run from finding another rate.
+ */
+function taxPoint(period: Period): Instant {
+  const last = period.end.subtract({ nanoseconds: 1 })
+  return Temporal.Instant.compare(last, period.start) < 0 ? period.start : last
+}
+
+function contentHash(content: Omit<InvoiceDraft, 'seller' | 'buyer' | 'contentHash'>): string {
+  const span = ({ start, end }: Period) => `${start.toString()}/${end.toString()}`
+  return hashOf({
+    ...content,
+    period: span(content.period),
+    lines: content.lines.map((line) => ({
+      ...line,
+      quantity: formatDecimal(line.quantity),
+      unitPrice: line.unitPrice === null ? null : formatDecimal(line.unitPrice),
+      period: span(line.period),
+    })),
+    taxes: content.taxes.map((tax) => ({ ...tax, rate: formatDecimal(tax.rate) })),
+  })
+}

@@ -1,0 +1,116 @@
+import type { Scope } from '#db/context.ts'
+import { loadOrganization } from '#src/tenancy/organization.ts'
+import { accountIds, moveRun, openRun, type BillingRun } from './billing-run.ts'
+import { draftCustomers } from './draft-customers.ts'
+import { finalizeDrafts } from './finalize-drafts.ts'
+import { summarizeRun, type BillingSummary } from './run-summary.ts'
+import { sellerOf } from './seller.ts'
+
+export interface BillingProgress {
+  readonly phase: 'drafting' | 'finalizing'
+  /** Accounts drafted, or invoices finalized, of `total`. */
+  readonly done: number
+  readonly total: number
+}
+
+export interface BillingInput {
+  /** "2026-02" */
+  readonly period: string
+  /** Transactions at once while drafting. */
+  readonly concurrency?: number
+  /** Accounts, or invoices, a transaction. */
+  readonly chunkSize?: number
+  readonly onProgress?: (progress: BillingProgress) => void
+}
+
+/**
+ * Bills a period (REQUIREMENTS I1–I3): drafts for every account in parallel, then, when all drafts exist, finalizes
+ * them in account order. It can be killed anywhere and called again, also twice at once: the invoices and their
+ * numbers come out the same. A finished run changes nothing and says so.
+ * @throws invalid_input unless the period reads like 2026-02.
+ */
+export async function runBilling(scope: Scope, input: BillingInput): Promise<BillingSummary> {
+  const { run, organization } = await scope.transact(async (ctx) => ({
+    run: await openRun(ctx, input.period),
+    organization: await loadOrganization(ctx),
+  }))
+  if (run.status === 'finished') return scope.transact((ctx) => summarizeRun(ctx, run, true))
+  const refresh = organization.settings.gracePeriodHours > 0
+  // Numbering has begun only when every draft exists, so a run that stopped there has nothing left to draft.
+  if (run.status === 'drafting' || refresh) {
+    await draftAll(scope, input, run, { seller: sellerOf(organization), refresh })
+    await scope.transact((ctx) => moveRun(ctx, run.id, 'drafting', 'finalizing'))
+  }
+  await finalizeAll(scope, input, organization)
+  return scope.transact(async (ctx) => {
+    const summary = await summarizeRun(ctx, { ...run, status: 'finished' }, false)
+    if (summary.waiting > 0) return { ...summary, status: 'finalizing' }
+    await moveRun(ctx, run.id, 'finalizing', 'finished')
+    return summary
+  })
+}
+
+async function draftAll(
+  scope: Scope,
+  input: BillingInput,
+  run: BillingRun,
+  options: Pick<Parameters<typeof draftCustomers>[1], 'seller' | 'refresh'>,
+): Promise<void> {
+  const ids = await scope.transact(accountIds)
+  const chunks = chunked(ids, input.chunkSize ?? 200)
+  let done = 0
+  await inParallel(chunks, input.concurrency ?? 10, async (customerIds) => {
+    await scope.transact((ctx) =>
+      draftCustomers(ctx, { ...options, runId: run.id, periodName: run.period, customerIds }),
+    )
+    done += customerIds.length
+    input.onProgress?.({ phase: 'drafting', done, total: ids.length })
+  })
+}
+
+async function finalizeAll(
+  scope: Scope,
+  input: BillingInput,
+  organization: Parameters<typeof finalizeDrafts>[1],
+): Promise<void> {
+  const selection = { periodName: input.period, limit: input.chunkSize ?? 200 }
+  const { waiting: total } = await scope.transact((ctx) =>
+    summarizeRun(ctx, { id: '', period: input.period, status: 'finalizing' }, false),
+  )
+  for (let done = 0; ;) {
+    const finalized = await scope.transact((ctx) => finalizeDrafts(ctx, organization, selection))
+    if (finalized === 0) return
+    done += finalized
+    input.onProgress?.({ phase: 'finalizing', done, total })
+  }
+}
+
+function chunked<T>(items: readonly T[], size: number): T[][] {
+  const chunks: T[][] = []
+  for (let start = 0; start < items.length; start += size)
+    chunks.push(items.slice(start, start + size))
+  return chunks
+}
+
+/** Works off the items with so many at once; the first failure stops the rest and is thrown. */
+async function inParallel<T>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values()
+  let failed = false
+  const worker = async () => {
+    for (const item of queue) {
+      if (failed) return
+      try {
+        await work(item)
+      } catch (error) {
+        failed = true
+        throw error
+      }
+    }
+  }
+  const results = await Promise.allSettled(Array.from({ length: concurrency }, worker))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}

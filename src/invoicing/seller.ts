@@ -1,0 +1,18 @@
+import type { Organization } from '#src/tenancy/organization.ts'
+import type { Seller } from './decision.ts'
+
+/** The organisation as it stands on an invoice. */
+export function sellerOf(organization: Organization): Seller {
+  return {
+    party: {
+      name: organization.name,
+      lines: organization.settings.addressLines,
+      country: organization.country,
+      region: organization.region,
+      taxId: organization.taxId,
+      email: organization.settings.supportEmail,
+    },
+    taxCountry: organization.country,
+    registrations: organization.settings.taxRegistrations,
+  }
+}
