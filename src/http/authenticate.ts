@@ -1,0 +1,28 @@
+import { createMiddleware } from 'hono/factory'
+import { openScope, type System } from '#db/context.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { authenticateKey, type Caller } from '#src/tenancy/authenticate-key.ts'
+import type { AppEnv } from './env.ts'
+
+/**
+ * The caller behind an `Authorization: Bearer tk_…` header.
+ * @throws unauthorized: the same words for a missing, unknown, revoked and expired key.
+ */
+export async function callerOf(system: System, authorization: string | undefined): Promise<Caller> {
+  const [scheme, key] = (authorization ?? '').trim().split(/\s+/, 2)
+  const caller =
+    scheme?.toLowerCase() === 'bearer' && key ? await authenticateKey(system, key) : null
+  if (!caller)
+    throw new AppError('unauthorized', 'a valid API key is needed: Authorization: Bearer tk_…')
+  return caller
+}
+
+/** Puts the organisation's scope and the caller's role on the request. @throws unauthorized */
+export function authenticate(system: System) {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    const caller = await callerOf(system, c.req.header('authorization'))
+    c.set('scope', await openScope(system, caller.orgId, caller.actor))
+    c.set('role', caller.role)
+    await next()
+  })
+}
