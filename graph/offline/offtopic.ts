@@ -1,0 +1,68 @@
+import type { Concept, Hits } from './concepts.ts'
+import type { Sentence } from './sentences.ts'
+
+/** Letters of scripts the lexicon has no words for; a name is short, a sentence is not. */
+const UNREAD_LETTERS = 6
+const READ_SCRIPT = /[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u
+
+export function isUnreadScript(text: string): boolean {
+  let letters = 0
+  for (const [letter] of text.matchAll(/[^\p{Script=Latin}\P{L}]/gu)) {
+    if (!READ_SCRIPT.test(letter)) letters += 1
+    if (letters >= UNREAD_LETTERS) return true
+  }
+  return false
+}
+
+/**
+ * A request that has nothing of billing in it ("explain photosynthesis"), as planted after an
+ * honest question. Only what is plainly a task is taken for one: it starts like a command or a
+ * question and speaks of several things, none of which billing has a word for.
+ */
+export function isOffTopicRequest({ words, isQuestion }: Sentence, hits: Hits): boolean {
+  if (words.length < 4) return false
+  const isTask = TASKS.has(words[0] ?? '') || TASKS.has(words[1] ?? '')
+  const isAsked = isQuestion && QUESTIONS.has(words[0] ?? '')
+  if (!isTask && !isAsked) return false
+  if (DOMAIN.some((concept) => hits.has(concept))) return false
+  const things = words.filter((word) => word.length > 2 && !SMALL_WORDS.has(word))
+  const isAboutThem = words.some((word) => PRONOUNS.has(word))
+  return things.length >= (isTask && !isAboutThem ? 1 : 3)
+}
+
+const DOMAIN: readonly Concept[] = [
+  'invoice',
+  'charge',
+  'price',
+  'tax',
+  'detail',
+  'plan',
+  'card',
+  'payment',
+  'usage',
+  'account',
+  'refund',
+  'surprise',
+  'due',
+  'cap',
+  'source',
+  'ipTraffic',
+  'suspended',
+  'money',
+  'late',
+  'date',
+  'moreTime',
+  'pending',
+  'fail',
+]
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/u))
+
+const TASKS = words(
+  'write compose draft describe translate summarize summarise explain discuss outline create generate develop invent tell teach recommend suggest imagine solve provide list define break illustrate craft design produce',
+)
+const QUESTIONS = words('what whats who whos how where when why which can could do does is are')
+const PRONOUNS = words('i me my we us our you your this that it these those them')
+const SMALL_WORDS = words(
+  'the and you your yours our ours that this these those with from for are was were have has had can could would should will not what when where which who why how does did there their they them then than some any all also just please kindly tell know help need want like look into check about here more much very still been being its his her him she let get got make made take give see say said mean means work works working time thing things something anything nothing happen happened happens going now right wrong way back team hello thanks thank two one three first last next today tomorrow yesterday week month year day days sentence sentences issue problem question questions possible able sure best long short again ever out off over only other another same different lot bit quick quickly soon else really actually currently exactly detail details explain write list provide describe suggest recommend show',
+)

@@ -1,0 +1,80 @@
+import type { WantSource } from '../wants.ts'
+
+/** Understanding, finding or copying what was billed (ROUTING_POLICY §2, row 1). */
+export const INQUIRY_WANTS: readonly WantSource[] = [
+  {
+    want: 'asks for an invoice',
+    weight: 2,
+    when: ['invoice~copy', 'invoice wish', 'document copy', 'invoice document'],
+  },
+  {
+    want: 'asks to understand a charge',
+    weight: 2,
+    when: [
+      'invoice understand',
+      'invoice why',
+      'invoice ask',
+      'charge understand',
+      'charge why',
+      'charge ask',
+      'charge how',
+      'detail ask',
+      'detail why',
+      'detail understand',
+      'detail how',
+      'invoice detail',
+      'charge ?',
+      'charge doubled',
+      'charge~wrong',
+      'invoice wrong',
+      'detail wrong',
+      'exchangeRate charge',
+      'exchangeRate payment',
+      'exchangeRate invoice',
+      'exchangeRate wrong',
+    ],
+  },
+  {
+    want: 'asks about tax',
+    weight: 2,
+    when: ['tax ask', 'tax why', 'tax how', 'tax understand', 'tax ?'],
+  },
+  { want: 'asks when it is due', weight: 2, when: ['due ask', 'due invoice', 'due ?'] },
+  {
+    want: 'asks about a payment or balance',
+    weight: 2,
+    when: [
+      'arrived~payment ask',
+      'arrived~payment ?',
+      'arrived~invoice ask',
+      'arrived~invoice ?',
+      'arrived charge ?',
+    ],
+  },
+  {
+    want: 'asks for a price',
+    weight: 2,
+    when: [
+      'price~plan ask',
+      'price~plan how',
+      'price plan ?',
+      'price~charge',
+      'price invoice',
+      'price payment',
+      'charge plan ?',
+    ],
+  },
+  { want: 'asks how one can pay', weight: 2, when: ['method ask', 'method wish', 'method ?'] },
+  {
+    want: 'asks about refund rules or a granted refund',
+    weight: 2,
+    when: [
+      'refundRules !demandRefund',
+      'refundRules ask',
+      'refund granted !demandRefund',
+      'refund trackRefund',
+      'refund rules !demandRefund',
+    ],
+  },
+  { want: 'asks about a cancellation fee', weight: 2, when: ['cancel cancelRules !cancelDemand'] },
+]
