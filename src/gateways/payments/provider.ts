@@ -1,3 +1,4 @@
+import type { Scope } from '#db/context.ts'
 import type { Money } from '#src/kernel/money.ts'
 
 /** A card on file at the provider. */
@@ -39,6 +40,7 @@ export type ChargeOutcome =
       readonly actionUrl: string | null
     }
   | { readonly kind: 'processing'; readonly providerRef: string }
+  | { readonly kind: 'canceled'; readonly providerRef: string | null }
   | { readonly kind: 'unknown'; readonly reason: string }
 
 /** A provider's webhook after its signature was checked. */
@@ -61,6 +63,8 @@ export interface PaymentProvider {
     providerRef: string | null
     providerCustomerId: string | null
   }): Promise<ChargeOutcome | null>
+  /** Gives up a charge that waits for its customer; the answer is how it stands now (it may have succeeded). */
+  cancelCharge(request: { idempotencyKey: string; providerRef: string }): Promise<ChargeOutcome>
   refund(request: {
     idempotencyKey: string
     providerRef: string
@@ -86,3 +90,9 @@ export interface PaymentProvider {
   /** A link where the customer changes the card. */
   updateCardLink(providerCustomerId: string): Promise<string>
 }
+
+/** Rooms get this in their deps: the sandbox keeps its books per organisation, Stripe is the same for all. */
+export type ProviderFor = (scope: Scope) => PaymentProvider
+
+/** What receiving a webhook needs: the organisation is not known yet. */
+export type WebhookVerifier = Pick<PaymentProvider, 'name' | 'verifyWebhook'>
