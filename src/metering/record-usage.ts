@@ -4,7 +4,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import { keepDeadLetters, type DeadLetter } from './dead-letters.ts'
 import { payloadHash, readEvent } from './event-forms.ts'
-import { arrivalVerdict, DEFAULT_WINDOW_DAYS } from './rules.ts'
+import { arrivalVerdict, DEFAULT_WINDOW_DAYS } from './rules/arrival.ts'
 import type { EventResult, RecordedUsage, RejectionCode, UsageEvent } from './shapes.ts'
 
 export const MAX_EVENTS_PER_CALL = 1_000

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { formatDecimal, parseDecimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import type { Instant } from '#src/kernel/time.ts'
 
 const MAX_PROPERTY_CHARS = 8_192
 /** Far above any real quantity, and far enough below numeric(38, 12) that no bucket's sum can overflow. */
@@ -122,10 +121,3 @@ export interface RecordedUsage {
 
 /** `unique` counts the distinct values of `property`; `latest` is the quantity of the youngest event. */
 export const TOTALS = ['count', 'sum', 'max', 'min', 'unique', 'latest'] as const
-
-export interface UsageHour {
-  readonly hour: Instant
-  readonly count: bigint
-  /** Exact decimal text. */
-  readonly sum: string
-}

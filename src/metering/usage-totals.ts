@@ -5,6 +5,7 @@ import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { isBefore, type Period } from '#src/kernel/time.ts'
 import { requestSpan, wholeHours } from './hours.ts'
 import { TOTALS } from './shapes.ts'
+import { WATERMARK } from './watermark.ts'
 
 /** One number wanted of a period; `key` names it in the answer. */
 export interface TotalRequest {
@@ -96,17 +97,15 @@ async function readHybrid(ctx: Ctx, requests: readonly TotalRequest[]): Promise<
       ctx.db,
       hybridQuery(ctx, requests, json, sql`${watermark}::bigint`),
     )
-    if (rows.every((row) => String(row.seen) === watermark)) return rows
+    if (rows.every((row) => row.seen === watermark)) return rows
   }
   return rowsOf<TotalRow>(ctx.db, hybridQuery(ctx, requests, json, WATERMARK))
 }
 
-const WATERMARK = sql`coalesce((select xid from usage_watermarks where name = 'usage'), 0)`
-
 async function readWatermark(ctx: Ctx): Promise<string> {
-  const [row] = await rowsOf<{ xid: string }>(ctx.db, sql`select ${WATERMARK} as xid`)
+  const [row] = await rowsOf<{ xid: string }>(ctx.db, sql`select ${WATERMARK}::text as xid`)
   if (!row) throw new AppError('internal', 'no answer to the watermark')
-  return String(row.xid)
+  return row.xid
 }
 
 /** Constant bounds of all requests: partitions outside them are not even planned. */

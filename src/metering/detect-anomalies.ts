@@ -1,0 +1,172 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf, type Ctx, type Scope } from '#db/context.ts'
+import { enqueue } from '#db/outbox.ts'
+import { usageAnomalies } from '#db/schema/metering.ts'
+import { parseDecimal } from '#src/kernel/decimal.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { Temporal, type Instant } from '#src/kernel/time.ts'
+import { judgeDays } from './rules/daily-detector.ts'
+import { WATERMARK } from './watermark.ts'
+
+const HISTORY_DAYS = 63
+/** Older days are judged but not raised: their history is cut by the window, and nobody acts on them any more. */
+const RAISED_DAYS = 28
+const CUSTOMERS_PER_PAGE = 1_000
+const ALARM_SCORE = 0.5
+
+/**
+ * Judges every completed local day of each (customer, metric) and raises what is new as a usage anomaly with a
+ * supervisor run of its own. Running it twice raises nothing twice.
+ */
+export async function detectForOrg(
+  scope: Scope,
+  options: { upTo?: Instant } = {},
+): Promise<{ series: number; raised: number }> {
+  let after = ''
+  let series = 0
+  let raised = 0
+  for (;;) {
+    const page = await scope.transact((ctx) => detectPage(ctx, options.upTo ?? ctx.now, after))
+    series += page.series
+    raised += page.raised
+    if (page.last === null) return { series, raised }
+    after = page.last
+  }
+}
+
+async function detectPage(ctx: Ctx, upTo: Instant, after: string) {
+  const timeZone = await loadTimeZone(ctx)
+  const today = upTo.toZonedDateTimeISO(timeZone).toPlainDate()
+  const customers = await customersAfter(ctx, after)
+  const used = await usedDays(ctx, { timeZone, today, customers })
+  const anomalies = [...used.values()].flatMap((days) => judgeSeries(ctx, days, timeZone, today))
+  const raised = await raise(ctx, anomalies)
+  const last = customers.length < CUSTOMERS_PER_PAGE ? null : (customers.at(-1) ?? null)
+  return { series: used.size, raised, last }
+}
+
+interface UsedDay {
+  readonly customerId: string
+  readonly metric: string
+  readonly date: Temporal.PlainDate
+  /** Exact decimal text. */
+  readonly sum: string
+  readonly count: number
+}
+
+async function loadTimeZone(ctx: Ctx): Promise<string> {
+  const [row] = await rowsOf<{ time_zone: string }>(
+    ctx.db,
+    sql`select time_zone from organizations where id = ${ctx.orgId}`,
+  )
+  if (!row) throw new AppError('not_found', `no organisation ${ctx.orgId}`)
+  return row.time_zone
+}
+
+async function customersAfter(ctx: Ctx, after: string): Promise<string[]> {
+  const rows = await rowsOf<{ id: string }>(
+    ctx.db,
+    sql`select id from customers where org_id = ${ctx.orgId} and id > ${after}
+        order by id limit ${CUSTOMERS_PER_PAGE}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Buckets, and what the roll-up has not passed yet: a day is judged whole even when the roll-up lags. */
+async function usedDays(
+  ctx: Ctx,
+  span: { timeZone: string; today: Temporal.PlainDate; customers: readonly string[] },
+): Promise<Map<string, UsedDay[]>> {
+  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(span.timeZone).toInstant()
+  const from = startOf(span.today.subtract({ days: HISTORY_DAYS })).toString()
+  const to = startOf(span.today).toString()
+  const rows = await rowsOf<{ c: string; m: string; day: string; sum: string; count: string }>(
+    ctx.db,
+    sql`with named as materialized (
+          select jsonb_array_elements_text(${JSON.stringify(span.customers)}::text::jsonb) as id
+        ), part as (
+          select b.customer_id as c, b.metric as m, b.hour as at, b.sum, b.count
+          from usage_buckets b join named on named.id = b.customer_id
+          where b.org_id = ${ctx.orgId} and b.hour >= ${from}::timestamptz and b.hour < ${to}::timestamptz
+          union all
+          select e.customer_id, e.metric, e.timestamp, e.quantity, 1
+          from usage_events e join named on named.id = e.customer_id
+          where e.org_id = ${ctx.orgId} and e.timestamp >= ${from}::timestamptz
+            and e.timestamp < ${to}::timestamptz and e.xid >= ${WATERMARK}
+        )
+        select c, m, to_char(at at time zone ${span.timeZone}, 'YYYY-MM-DD') as day, sum(sum)::text as sum,
+          sum(count)::text as count
+        from part group by 1, 2, 3 order by 1, 2, 3`,
+  )
+  const series = new Map<string, UsedDay[]>()
+  for (const { c: customerId, m: metric, day, sum, count } of rows) {
+    const key = JSON.stringify([customerId, metric])
+    const days = series.get(key) ?? []
+    days.push({ customerId, metric, sum, count: Number(count), date: Temporal.PlainDate.from(day) })
+    series.set(key, days)
+  }
+  return series
+}
+
+type NewAnomaly = typeof usageAnomalies.$inferInsert
+
+function judgeSeries(
+  ctx: Ctx,
+  used: readonly UsedDay[],
+  timeZone: string,
+  today: Temporal.PlainDate,
+): NewAnomaly[] {
+  const days = withEmptyDays(used, today)
+  return judgeDays(
+    days.map(({ date, sum, count }) => ({ weekday: date.dayOfWeek, sum: Number(sum), count })),
+  ).flatMap(({ score, expected }, index) => {
+    const day = days[index]
+    if (!day || score < ALARM_SCORE) return []
+    if (day.date.until(today, { largestUnit: 'days' }).days > RAISED_DAYS) return []
+    return [
+      {
+        orgId: ctx.orgId,
+        id: ctx.newId('ano'),
+        customerId: day.customerId,
+        metric: day.metric,
+        from: day.date.toZonedDateTime(timeZone).toInstant(),
+        to: day.date.add({ days: 1 }).toZonedDateTime(timeZone).toInstant(),
+        observed: parseDecimal(day.sum),
+        expected: parseDecimal(expected.toFixed(6)),
+        score,
+        status: 'open' as const,
+        createdAt: ctx.now,
+      },
+    ]
+  })
+}
+
+/** Every day from the one after the first use (which began somewhere inside its day) up to yesterday. */
+function withEmptyDays(used: readonly UsedDay[], today: Temporal.PlainDate): UsedDay[] {
+  const [first] = used
+  if (!first) return []
+  const byDate = new Map(used.map((day) => [day.date.toString(), day]))
+  const total = first.date.until(today, { largestUnit: 'days' }).days
+  return Array.from({ length: Math.max(0, total - 1) }, (_, index) => {
+    const date = first.date.add({ days: index + 1 })
+    return byDate.get(date.toString()) ?? { ...first, date, sum: '0', count: 0 }
+  })
+}
+
+async function raise(ctx: Ctx, anomalies: readonly NewAnomaly[]): Promise<number> {
+  if (anomalies.length === 0) return 0
+  const fresh = await ctx.db
+    .insert(usageAnomalies)
+    .values([...anomalies])
+    .onConflictDoNothing()
+    .returning({ id: usageAnomalies.id })
+  await enqueue(
+    ctx,
+    ...fresh.map(({ id }) => ({
+      job: 'RUN_SUPERVISOR',
+      key: `usage_anomaly:${id}`,
+      payload: { type: 'usage_anomaly', ref: id },
+    })),
+  )
+  return fresh.length
+}
