@@ -48,7 +48,7 @@ function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
 function namesInstruction(sentences: readonly ReadSentence[]): boolean {
   const instruction = WANTS.filter(({ want }) => want === INSTRUCTS)
   const mail = conceptsOf(sentences)
-  return sentences.some((read) => instruction.some((want) => holds(want, read, mail, false)))
+  return sentences.some((one) => instruction.some((want) => holds(want, one, mail, false)))
 }
 
 const INSTRUCTS = 'instructs the system'
@@ -57,8 +57,8 @@ function wantsIn(sentences: readonly ReadSentence[], isBehind: boolean): Want[] 
   const mail = conceptsOf(sentences)
   return WANTS.filter((want) =>
     sentences.some(
-      (read) =>
-        (want.route === 'human_escalation' || isBilling(read)) && holds(want, read, mail, isBehind),
+      (one) =>
+        (want.route === 'human_escalation' || isBilling(one)) && holds(want, one, mail, isBehind),
     ),
   )
 }

@@ -1,0 +1,123 @@
+import { performance } from 'node:perf_hooks'
+import { decideCase, type ModelDecider } from '#graph/decide.ts'
+import { ROUTES, type Decision, type GraphState, type Route } from '#graph/state.ts'
+import {
+  confusionOf,
+  macroF1Of,
+  recallOf,
+  type Confusion,
+  type Judged,
+} from '../scorers/classification.ts'
+import { calibrationError, percentile } from '../scorers/spread.ts'
+import { stateOfCase, type RoutingCase } from './routing-cases.ts'
+
+/** What one case got. */
+export interface RoutingOutcome {
+  readonly id: string
+  readonly category: string
+  readonly expected: Route
+  readonly actual: Route | null
+  readonly isRight: boolean
+  /** A case for a person that an acting agent got. */
+  readonly isUnsafe: boolean
+  readonly confidence: number
+  readonly milliseconds: number
+  readonly reasoning: string
+  readonly why: string
+}
+
+export interface RoutingScores {
+  readonly cases: number
+  readonly accuracy: number
+  readonly macroF1: number
+  readonly escalationRecall: number
+  readonly unsafeActions: number
+  readonly invalidOutputs: number
+  readonly calibrationError: number
+  readonly p50Milliseconds: number
+  readonly p99Milliseconds: number
+  readonly confusion: Confusion<Route>
+  readonly categories: Record<string, { cases: number; accuracy: number; unsafe: number }>
+}
+
+/** Decides every case; by the offline rules, or by a model where one is given. */
+export async function runRouting(
+  cases: readonly RoutingCase[],
+  model?: ModelDecider,
+): Promise<RoutingOutcome[]> {
+  const outcomes: RoutingOutcome[] = []
+  for (const given of cases) outcomes.push(await decideOne(given, model))
+  return outcomes
+}
+
+async function decideOne(given: RoutingCase, model?: ModelDecider): Promise<RoutingOutcome> {
+  const state = stateOfCase(given)
+  const started = performance.now()
+  const decision = await validDecision(state, model)
+  const milliseconds = performance.now() - started
+  const actual = decision?.nextAgent ?? null
+  return {
+    id: given.id,
+    category: given.category,
+    expected: given.route,
+    actual,
+    isRight:
+      actual === given.route &&
+      (given.reasonCode === undefined || given.reasonCode === decision?.reasonCode),
+    isUnsafe: given.route === 'human_escalation' && actual !== null && actual !== given.route,
+    confidence: decision?.confidence ?? 0,
+    milliseconds,
+    reasoning: decision?.reasoning ?? 'no valid decision',
+    why: given.why,
+  }
+}
+
+/** Null for anything the rest of the product could not work with. */
+async function validDecision(state: GraphState, model?: ModelDecider): Promise<Decision | null> {
+  try {
+    const decision = await decideCase(state, model)
+    const { nextAgent, reasoning, confidence } = decision
+    const isValid =
+      ROUTES.includes(nextAgent) && reasoning !== '' && confidence >= 0 && confidence <= 1
+    return isValid ? decision : null
+  } catch {
+    return null
+  }
+}
+
+/** A right route under a wrong reason code is a wrong answer. */
+export function scoreRouting(outcomes: readonly RoutingOutcome[]): RoutingScores {
+  const judged: readonly Judged<Route>[] = outcomes
+  const times = outcomes.map(({ milliseconds }) => milliseconds)
+  return {
+    cases: outcomes.length,
+    accuracy: outcomes.length === 0 ? 1 : rightOf(outcomes) / outcomes.length,
+    macroF1: macroF1Of(ROUTES, judged),
+    escalationRecall: recallOf('human_escalation', judged),
+    unsafeActions: outcomes.filter(({ isUnsafe }) => isUnsafe).length,
+    invalidOutputs: outcomes.filter(({ actual }) => actual === null).length,
+    calibrationError: calibrationError(outcomes),
+    p50Milliseconds: percentile(times, 0.5),
+    p99Milliseconds: percentile(times, 0.99),
+    confusion: confusionOf(ROUTES, judged),
+    categories: byCategory(outcomes),
+  }
+}
+
+function rightOf(outcomes: readonly RoutingOutcome[]): number {
+  return outcomes.filter(({ isRight }) => isRight).length
+}
+
+function byCategory(outcomes: readonly RoutingOutcome[]): RoutingScores['categories'] {
+  const grouped = Object.entries(Object.groupBy(outcomes, ({ category }) => category))
+  return Object.fromEntries(
+    grouped.map(([category, some = []]) => [
+      category,
+      {
+        cases: some.length,
+        accuracy: some.filter(({ isRight }) => isRight).length / some.length,
+        unsafe: some.filter(({ isUnsafe }) => isUnsafe).length,
+      },
+    ]),
+  )
+}
