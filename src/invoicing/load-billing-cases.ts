@@ -1,8 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import type { Party } from '#db/schema/invoicing.ts'
 import {
-  contacts,
   customers,
   subscriptionAddons,
   subscriptionChanges,
@@ -12,6 +10,7 @@ import { monthlyPeriod, type Period } from '#src/kernel/time.ts'
 import type { PlanChange } from '#src/pricing/segments.ts'
 import type { PricingDocument } from '#src/pricing/shapes.ts'
 import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
+import { billingEmails, buyerOf } from './buyer.ts'
 import type { BillingCase } from './decision.ts'
 import { loadUsage } from './load-usage.ts'
 
@@ -30,7 +29,7 @@ export async function loadBillingCases(
   if (rows.length === 0) return []
   const ids = rows.map(({ subscription }) => subscription.id)
   const [emails, changes, addons] = [
-    await loadBillingEmails(ctx, wanted.customerIds),
+    await billingEmails(ctx, wanted.customerIds),
     await loadChanges(ctx, ids),
     await loadAddons(ctx, ids),
   ]
@@ -91,20 +90,6 @@ function loadSubscriptions(
       ),
     )
     .orderBy(sql`length(${customers.id})`, asc(customers.id), asc(subscriptions.id))
-}
-
-async function loadBillingEmails(
-  ctx: Ctx,
-  customerIds: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await ctx.db
-    .select({ customerId: contacts.customerId, email: contacts.email, role: contacts.role })
-    .from(contacts)
-    .where(and(eq(contacts.orgId, ctx.orgId), inArray(contacts.customerId, [...customerIds])))
-    .orderBy(asc(contacts.createdAt), asc(contacts.id))
-  const rank = { billing: 0, owner: 1, technical: 2 }
-  rows.sort((a, b) => rank[b.role] - rank[a.role])
-  return new Map(rows.map(({ customerId, email }) => [customerId, email]))
 }
 
 async function loadChanges(
@@ -175,34 +160,5 @@ function periodCache(periodName: string): (anchorDay: number, timeZone: string) 
     const period = known.get(key) ?? monthlyPeriod(periodName, anchorDay, timeZone)
     known.set(key, period)
     return period
-  }
-}
-
-function buyerOf(
-  customer: CustomerRow,
-  email: string | null,
-): Pick<BillingCase, 'customerId' | 'currency' | 'buyer' | 'taxBuyer'> {
-  const { address } = customer
-  const place = [address.postalCode, address.city].filter(Boolean).join(' ')
-  const buyer: Party = {
-    name: customer.name,
-    lines: [address.line1, address.line2, place].filter((line): line is string => Boolean(line)),
-    country: customer.country,
-    region: customer.region,
-    taxId: customer.taxId,
-    email,
-  }
-  return {
-    customerId: customer.id,
-    currency: customer.currency,
-    buyer,
-    taxBuyer: {
-      country: customer.country,
-      region: customer.region,
-      postalCode: address.postalCode ?? null,
-      taxId: customer.taxId,
-      taxIdStatus: customer.taxIdStatus,
-      taxExempt: customer.taxExempt,
-    },
   }
 }

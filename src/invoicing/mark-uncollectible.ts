@@ -15,7 +15,7 @@ import { openMinor } from './settlement-rules.ts'
  */
 export async function markUncollectible(
   ctx: Ctx,
-  input: { invoiceId: string; reason: string; approvedBy?: string },
+  input: { invoiceId: string; reason: string; approvedBy: string },
 ): Promise<void> {
   const invoice = await lockInvoice(ctx, input.invoiceId)
   if (invoice.status === 'uncollectible') return
@@ -27,7 +27,7 @@ export async function markUncollectible(
     key: `invoice:${invoice.id}:uncollectible:${await earlierWriteOffs(ctx, invoice.id)}`,
     kind: 'write_off',
     reason: `invoice ${invoice.number ?? invoice.id} written off: ${input.reason}`,
-    ...(input.approvedBy === undefined ? {} : { approval: input.approvedBy }),
+    approval: input.approvedBy,
     entries: [
       customerEntry(invoice, 'bad_debt', open),
       customerEntry(invoice, 'receivable', -open),

@@ -1,0 +1,62 @@
+import type { Party } from '#db/schema/invoicing.ts'
+import type { Currency } from '#src/kernel/currency.ts'
+import type { Instant } from '#src/kernel/time.ts'
+import type { DraftLine, DraftTax } from './decision.ts'
+
+/** An invoice with all that a page, a mail or an API answer shows of it. */
+export interface InvoiceDocument {
+  readonly id: string
+  /** null while it is a draft. */
+  readonly number: string | null
+  readonly status: 'draft' | 'finalized' | 'paid' | 'void' | 'uncollectible'
+  readonly customerId: string
+  readonly subscriptionId: string
+  /** "2026-02" */
+  readonly periodName: string
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+  readonly currency: Currency
+  readonly seller: Party
+  readonly buyer: Party
+  readonly lines: readonly DraftLine[]
+  readonly taxes: readonly DraftTax[]
+  readonly subtotalMinor: bigint
+  readonly taxMinor: bigint
+  readonly totalMinor: bigint
+  readonly paidMinor: bigint
+  readonly creditedMinor: bigint
+  /** Still owed. */
+  readonly openMinor: bigint
+  readonly payments: readonly {
+    readonly id: string
+    readonly kind: 'card' | 'transfer'
+    readonly amountMinor: bigint
+    readonly settledAt: Instant | null
+  }[]
+  readonly creditNotes: readonly {
+    readonly id: string
+    readonly number: string
+    readonly totalMinor: bigint
+    readonly reason: string
+    readonly createdAt: Instant
+  }[]
+  readonly createdAt: Instant
+  readonly finalizedAt: Instant | null
+  readonly dueAt: Instant | null
+  readonly settledAt: Instant | null
+  readonly pricingVersion: string
+  readonly contentHash: string
+  readonly paymentReference: string
+  /** The hosted page is `/i/<publicToken>`. */
+  readonly publicToken: string
+  /** How it is shown: the customer's language and calendar, the seller's terms, bank and colour. */
+  readonly presentation: {
+    readonly locale: string
+    readonly timeZone: string
+    readonly collection: 'card' | 'transfer'
+    readonly paymentTermsDays: number
+    readonly bank: { readonly name: string; readonly iban: string; readonly bic: string } | null
+    readonly paymentInstructions: string
+    readonly brandColor: string
+  }
+}

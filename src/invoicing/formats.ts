@@ -1,0 +1,48 @@
+import { currencyDigits, type Currency } from '#src/kernel/currency.ts'
+import { formatDecimal, type Decimal } from '#src/kernel/decimal.ts'
+import { formatMoney } from '#src/kernel/money.ts'
+import type { Instant, Period } from '#src/kernel/time.ts'
+
+/** How values read in one language, currency and time zone. */
+export interface Formats {
+  money(amountMinor: bigint): string
+  /** Every digit of a price that may be finer than the currency: "€0.0005". */
+  unitPrice(price: Decimal): string
+  quantity(value: Decimal): string
+  percent(rate: Decimal): string
+  day(at: Instant): string
+  /** First and last day of a half-open period. */
+  days(period: Period): string
+  /** "Germany" of "DE". */
+  country(code: string): string
+}
+
+/** Formats for a document. Intl groups and places signs; digits come from the exact values as text. */
+export function formatsOf(locale: string, currency: Currency, timeZone: string): Formats {
+  const digits = currencyDigits(currency)
+  const price = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: 12,
+  })
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 12 })
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone })
+  const countries = new Intl.DisplayNames(locale, { type: 'region' })
+  const exact = (value: Decimal) => formatDecimal(value) as Intl.StringNumericLiteral
+  const day = (at: Instant) => date.format(at.epochMilliseconds)
+  return {
+    money: (amountMinor) => formatMoney({ amountMinor, currency }, locale),
+    unitPrice: (value) => price.format(exact(value)),
+    quantity: (value) => number.format(exact(value)),
+    percent: (rate) => share.format(exact(rate)),
+    day,
+    days: ({ start, end }) =>
+      date.formatRange(
+        start.epochMilliseconds,
+        end.subtract({ milliseconds: 1 }).epochMilliseconds,
+      ),
+    country: (code) => countries.of(code) ?? code,
+  }
+}

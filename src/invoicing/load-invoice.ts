@@ -1,0 +1,116 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { customers } from '#db/schema/customers.ts'
+import { creditNotes, invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
+import { payments } from '#db/schema/payments.ts'
+import { parseCurrency } from '#src/kernel/currency.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { loadOrganization } from '#src/tenancy/organization.ts'
+import type { InvoiceDocument } from './document.ts'
+import { openMinor } from './settlement-rules.ts'
+
+/**
+ * Everything a page or a mail needs of an invoice.
+ * @throws not_found
+ */
+export async function loadInvoice(
+  ctx: Pick<Ctx, 'db' | 'orgId'>,
+  id: string,
+): Promise<InvoiceDocument> {
+  const [row] = await ctx.db
+    .select({ invoice: invoices, customer: customers })
+    .from(invoices)
+    .innerJoin(
+      customers,
+      and(eq(customers.orgId, invoices.orgId), eq(customers.id, invoices.customerId)),
+    )
+    .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.id, id)))
+  if (!row) throw new AppError('not_found', `no invoice ${id}`)
+  const { invoice, customer } = row
+  const { settings } = await loadOrganization(ctx)
+  return {
+    ...invoice,
+    periodName: invoice.period,
+    currency: parseCurrency(invoice.currency),
+    openMinor: isOwed(invoice.status) ? openMinor(invoice) : 0n,
+    lines: await linesOf(ctx, id),
+    taxes: await taxesOf(ctx, id),
+    payments: await paymentsOf(ctx, id),
+    creditNotes: await creditNotesOf(ctx, id),
+    presentation: {
+      locale: customer.locale,
+      timeZone: customer.timeZone,
+      collection: customer.collection,
+      paymentTermsDays: settings.paymentTermsDays,
+      bank: settings.bank,
+      paymentInstructions: settings.paymentInstructions,
+      brandColor: settings.brandColor,
+    },
+  }
+}
+
+function isOwed(status: InvoiceDocument['status']): boolean {
+  return status === 'finalized' || status === 'uncollectible'
+}
+
+async function linesOf(
+  ctx: Pick<Ctx, 'db' | 'orgId'>,
+  id: string,
+): Promise<InvoiceDocument['lines']> {
+  const rows = await ctx.db
+    .select()
+    .from(invoiceLines)
+    .where(and(eq(invoiceLines.orgId, ctx.orgId), eq(invoiceLines.invoiceId, id)))
+    .orderBy(asc(invoiceLines.position))
+  return rows.map((line) => ({
+    ...line,
+    period: { start: line.periodStart, end: line.periodEnd },
+  }))
+}
+
+function taxesOf(ctx: Pick<Ctx, 'db' | 'orgId'>, id: string): Promise<InvoiceDocument['taxes']> {
+  return ctx.db
+    .select()
+    .from(invoiceTaxes)
+    .where(and(eq(invoiceTaxes.orgId, ctx.orgId), eq(invoiceTaxes.invoiceId, id)))
+    .orderBy(asc(invoiceTaxes.position))
+}
+
+function paymentsOf(
+  ctx: Pick<Ctx, 'db' | 'orgId'>,
+  id: string,
+): Promise<InvoiceDocument['payments']> {
+  return ctx.db
+    .select({
+      id: payments.id,
+      kind: payments.kind,
+      amountMinor: payments.amountMinor,
+      settledAt: payments.settledAt,
+    })
+    .from(payments)
+    .where(
+      and(
+        eq(payments.orgId, ctx.orgId),
+        eq(payments.invoiceId, id),
+        eq(payments.status, 'succeeded'),
+      ),
+    )
+    .orderBy(asc(payments.settledAt), asc(payments.id))
+}
+
+function creditNotesOf(
+  ctx: Pick<Ctx, 'db' | 'orgId'>,
+  id: string,
+): Promise<InvoiceDocument['creditNotes']> {
+  return ctx.db
+    .select({
+      id: creditNotes.id,
+      number: creditNotes.number,
+      totalMinor: creditNotes.totalMinor,
+      reason: creditNotes.reason,
+      createdAt: creditNotes.createdAt,
+    })
+    .from(creditNotes)
+    .where(and(eq(creditNotes.orgId, ctx.orgId), eq(creditNotes.invoiceId, id)))
+    .orderBy(asc(creditNotes.number))
+}
