@@ -1,0 +1,62 @@
+import type { Proposal } from '#src/approvals/shapes.ts'
+import { compose, listed } from '../texts/compose.ts'
+import type { TextKey } from '../texts/keys.ts'
+import { wordsOf, type CaseFile } from '../tools/case-file.ts'
+import { openMinor } from '../tools/invoice-facts.ts'
+
+const COPY =
+  /\b(copy|pdf|send (?:me|us)|download|duplicate|kopie|zusenden|schicken sie|copie|copia|inviar\w*|enviar\w*|kopie|toesturen)\b/iu
+const COMPARE =
+  /\b(higher|more than|increase\w*|last month|previous|compare\w*|double|höher|mehr als|letzten monat|vormonat|gestiegen|vergleich\w*|doppelt|plus élevée?|mois dernier|augment\w*|más alta|mes pasado|aument\w*|più alta|mese scorso|hoger|vorige maand)\b/iu
+const TAX =
+  /\b(vat|tax|taxes|mwst|mehrwertsteuer|umsatzsteuer|ust|steuer|tva|iva|btw|reverse charge)\b/iu
+const STATUS =
+  /\b(paid|received|arrived|due|status|overdue|outstanding|bezahlt|eingegangen|fällig|offen|payée?|reçu|échéance|pagad[ao]|vence|pagat[ao]|scadenza|betaald|ontvangen|vervalt)\b/iu
+
+/** Answers an invoice question from facts alone: which question it is follows from the words. */
+export function inquiryOffline(file: CaseFile): Proposal[] {
+  const { facts, language, chosen } = file
+  if (chosen.kind === 'none') return replying(file, 'ask_back', ['inquiry.none'], [])
+  if (chosen.kind === 'unknown')
+    return replying(file, 'ask_back', ['inquiry.which'], listed(facts, 'latest'))
+  const words = wordsOf(file.trigger)
+  const { invoice } = chosen
+  if (invoice && COPY.test(words)) {
+    const template = compose(language, ['inquiry.copy', 'inquiry.explain'], facts)
+    return template
+      ? [
+          { kind: 'send_reply', ...template },
+          { kind: 'attach_invoice', invoiceId: invoice.id },
+        ]
+      : []
+  }
+  const { keys, lines } = questionOf(file, words)
+  return replying(file, 'send_reply', keys, lines)
+}
+
+function questionOf(file: CaseFile, words: string): { keys: TextKey[]; lines: string[] } {
+  const { facts, chosen } = file
+  const lines = listed(facts, 'invoice.line')
+  if (TAX.test(words) && 'invoice.tax.1' in facts)
+    return { keys: ['inquiry.tax', 'inquiry.explain'], lines: listed(facts, 'invoice.tax') }
+  const changes = listed(facts, 'change.line')
+  if (COMPARE.test(words) && chosen.previous && changes.length > 0)
+    return { keys: ['inquiry.compare'], lines: changes }
+  if (STATUS.test(words) && chosen.invoice)
+    return {
+      keys: [openMinor(chosen.invoice) > 0n ? 'inquiry.open' : 'inquiry.paid', 'inquiry.explain'],
+      lines,
+    }
+  return { keys: ['inquiry.explain', 'inquiry.paid', 'inquiry.open'], lines }
+}
+
+function replying(
+  file: CaseFile,
+  kind: 'send_reply' | 'ask_back',
+  keys: readonly TextKey[],
+  lines: readonly string[],
+): Proposal[] {
+  const template = compose(file.language, keys, file.facts, lines)
+  if (!template) return [{ kind: 'escalate', reason: 'The facts for an answer are missing.' }]
+  return [{ kind, ...template }]
+}

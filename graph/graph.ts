@@ -1,0 +1,70 @@
+import {
+  END,
+  interrupt,
+  START,
+  StateGraph,
+  type BaseCheckpointSaver,
+  type LangGraphRunnableConfig,
+} from '@langchain/langgraph'
+import type { Node, Nodes, RunContext } from './nodes.ts'
+import { RunState } from './run-state.ts'
+
+/**
+ * Ties the nodes together. A person is asked in `wait_human`, which does nothing else: a resumed node runs again from
+ * its first line, so effects stand in the nodes before (idempotent) and after it.
+ */
+export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver | undefined) {
+  const graph = new StateGraph(RunState)
+    .addNode('supervisor', bound(nodes.supervisor))
+    .addNode('dunning_agent', bound(nodes.dunning_agent))
+    .addNode('inquiry_agent', bound(nodes.inquiry_agent))
+    .addNode('anomaly_agent', bound(nodes.anomaly_agent))
+    .addNode('human_escalation', bound(nodes.human_escalation))
+    .addNode('act', bound(nodes.act))
+    .addNode('escalate', bound(nodes.escalate))
+    .addNode('wait_human', (state: RunState) => ({
+      answer: interrupt({ escalationId: state.escalationId }),
+    }))
+    .addNode('settle', bound(nodes.settle))
+    .addEdge(START, 'supervisor')
+    .addConditionalEdges('supervisor', afterSupervisor, [
+      'dunning_agent',
+      'inquiry_agent',
+      'anomaly_agent',
+      'human_escalation',
+      END,
+    ])
+    .addEdge('dunning_agent', 'act')
+    .addEdge('inquiry_agent', 'act')
+    .addEdge('anomaly_agent', 'act')
+    .addConditionalEdges('human_escalation', afterWork, ['escalate', END])
+    .addConditionalEdges('act', afterWork, ['escalate', END])
+    .addEdge('escalate', 'wait_human')
+    .addEdge('wait_human', 'settle')
+    .addConditionalEdges('settle', afterSettle, ['escalate', END])
+  return graph.compile(checkpointer === undefined ? {} : { checkpointer })
+}
+
+/** Automatic mail gets no agent and no queue item. */
+export function afterSupervisor(state: RunState) {
+  if (!state.decision || state.decision.reasonCode === 'automatic_mail') return END
+  return state.decision.nextAgent
+}
+
+/** Whatever needs a person goes to the queue; everything else is done. */
+export function afterWork(state: RunState) {
+  return state.escalationReason !== null ? 'escalate' : END
+}
+
+/** Figures that moved since the question was put are put again. */
+export function afterSettle(state: RunState) {
+  return state.drifted.length > 0 ? 'escalate' : END
+}
+
+function bound(node: Node) {
+  return (state: RunState, config: LangGraphRunnableConfig<Partial<RunContext>>) => {
+    const { scope, deps } = config.context ?? {}
+    if (!scope || !deps) throw new Error('a run needs its scope and its dependencies')
+    return node(state, { scope, deps })
+  }
+}

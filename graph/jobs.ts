@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { defineJob, type Job } from '#src/gateways/queue/job.ts'
+import type { RunDeps } from './nodes.ts'
+import { resumeRun, runTrigger } from './run.ts'
+
+/** Seconds: a run may make several model calls. */
+const RUN_LEASE_SECONDS = 180
+
+/** Jobs that make the supervisor run, and go on after a person's answer. */
+export function graphJobs(deps: RunDeps): Job[] {
+  return [
+    defineJob({
+      name: 'RUN_SUPERVISOR',
+      leaseSeconds: RUN_LEASE_SECONDS,
+      payload: z.object({
+        type: z.enum(['stripe_event', 'customer_query', 'usage_anomaly']),
+        ref: z.string(),
+      }),
+      run: async (scope, trigger) => {
+        await runTrigger(scope, deps, trigger)
+      },
+    }),
+    defineJob({
+      name: 'RESUME_RUN',
+      leaseSeconds: RUN_LEASE_SECONDS,
+      payload: z.object({ escalationId: z.string() }),
+      run: async (scope, payload) => {
+        await resumeRun(scope, deps, payload)
+      },
+    }),
+  ]
+}

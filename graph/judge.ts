@@ -1,0 +1,82 @@
+import { handOverReason } from '#agents/dunning/classes.ts'
+import type { CaseFile } from '#agents/tools/case-file.ts'
+import type { DunningLimits, JudgeContext } from '#src/approvals/rules.ts'
+import { judgeProposal } from '#src/approvals/rules.ts'
+import type { KeyedProposal, Proposal, Verdict } from '#src/approvals/shapes.ts'
+import { hashOf } from '#src/kernel/canonical.ts'
+import { later, type Instant } from '#src/kernel/time.ts'
+import type { GraphState } from './state.ts'
+
+/** Days after the first failure on which the schedule ends. */
+const SCHEDULE_DAYS = 28
+
+/** The limits of the account as they stand in the case file. */
+export function judgeContext(file: CaseFile, state: Pick<GraphState, 'sender'>): JudgeContext {
+  return {
+    now: file.now,
+    timeZone: file.account.timeZone,
+    trigger: file.trigger.type,
+    senderTrust: file.trigger.type === 'customer_query' ? state.sender.trust : null,
+    hasVerifiedContact: file.account.contacts.length > 0,
+    invoiceIds: file.invoices.map(({ id }) => id),
+    facts: file.facts,
+    dunning: dunningLimits(file),
+  }
+}
+
+const MAILED_BY_AGENTS = [
+  'issued',
+  'payment_attempted',
+  'retry_scheduled',
+  'reminder_sent',
+  'urgent_notice',
+]
+
+function dunningLimits(file: CaseFile): DunningLimits | null {
+  const { dunning, earlierPauses, disputeOpen } = file.collection
+  if (!dunning || dunning.endedAt !== null) return null
+  const end: Instant = dunning.firstFailureAt.add({ hours: 24 * SCHEDULE_DAYS })
+  return {
+    caseId: dunning.id,
+    invoiceId: dunning.invoiceId,
+    retryAllowed: dunning.nextRetryAt !== null && handOverReason(dunning.declineClass) === null,
+    earliestRetryAt: later(dunning.nextRetryAt ?? file.now, file.now),
+    latestRetryAt: end,
+    openSteps: MAILED_BY_AGENTS.includes(dunning.state) ? ['day0', 'day3', 'day7'] : [],
+    earlierPauses,
+    frozen: dunning.frozenReason !== null || disputeOpen || file.account.manualHold,
+  }
+}
+
+/** Proposals with the keys their effects are known by. */
+export function keyed(
+  runId: string,
+  author: KeyedProposal['author'],
+  proposals: readonly Proposal[],
+): KeyedProposal[] {
+  return proposals.map((proposal, index) => ({
+    key: `${runId}:${index}:${hashOf(proposal).slice(0, 16)}`,
+    author,
+    proposal,
+  }))
+}
+
+const REPLIES: readonly Proposal['kind'][] = [
+  'send_reply',
+  'ask_back',
+  'send_update_card_link',
+  'usage_alert',
+]
+
+/** Judges all; a run writes to the customer once. */
+export function judgeAll(proposals: readonly KeyedProposal[], context: JudgeContext): Verdict[] {
+  let hasReply = false
+  return proposals.map((keyedProposal) => {
+    const verdict = judgeProposal(keyedProposal, context)
+    if (verdict.verdict === 'refuse' || !REPLIES.includes(keyedProposal.proposal.kind))
+      return verdict
+    if (hasReply) return { verdict: 'refuse', reason: 'a run writes to the customer once' }
+    hasReply = true
+    return verdict
+  })
+}

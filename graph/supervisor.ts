@@ -1,0 +1,85 @@
+import { askModel, type Budget, type CallRecord } from '#agents/ask-model.ts'
+import { promptNamed } from '#agents/prompt.ts'
+import { DECISION_CONTRACT } from '#agents/supervisor-contract.ts'
+import type { Model } from '#src/gateways/model/model.ts'
+import { decideCase, type ModelDecider } from './decide.ts'
+import type { Node } from './nodes.ts'
+import { decideOffline } from './offline.ts'
+import type { RunState } from './run-state.ts'
+import type { GraphState, Route } from './state.ts'
+
+const CALLS_PER_RUN = 6
+const TOKENS_PER_RUN = 40_000
+const LONGEST_TEXT = 12_000
+
+/** Decides who gets the case, and keeps the call for the record. */
+export const supervisorNode: Node = async (state, { scope, deps }) => {
+  const calls: CallRecord[] = []
+  const decider = deps.model
+    ? modelDecider(deps.model, budgetOf(state), (record) => calls.push(record))
+    : undefined
+  const decision = await decideCase(state, decider)
+  const isAutomatic = decision.reasonCode === 'automatic_mail'
+  return {
+    decision,
+    supervisorDecision: {
+      nextAgent: decision.nextAgent,
+      reasoning: decision.reasoning,
+      timestamp: scope.now.toString(),
+    },
+    calls: [...state.calls, ...calls],
+    ...(isAutomatic ? { outcome: { kind: 'ignored' } } : {}),
+  }
+}
+
+/** What this run may still spend: its own limit, and what the organisation has left for the day. */
+export function budgetOf(state: Pick<RunState, 'calls' | 'tokensLeft'>): Budget {
+  const spent = state.calls.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0)
+  const called = state.calls.reduce((sum, call) => sum + 1 + call.repairs, 0)
+  return {
+    calls: CALLS_PER_RUN - called,
+    tokens: Math.min(TOKENS_PER_RUN - spent, state.tokensLeft - spent),
+  }
+}
+
+/**
+ * Asks the model for a route (ROUTING_POLICY §2). A model adds judgement, never permission: where the offline rules
+ * know a reason for a person, a person it is. Confidence is measured by agreement and repairs.
+ */
+export function modelDecider(
+  model: Model,
+  budget: Budget,
+  onCall: (record: CallRecord) => void,
+): ModelDecider {
+  return async (state) => {
+    const { answer, record } = await askModel(model, budget, {
+      purpose: 'supervisor',
+      prompt: promptNamed('supervisor'),
+      contract: DECISION_CONTRACT,
+      input: supervisorInput(state),
+    })
+    onCall(record)
+    if (!answer) return null
+    const ruled = decideOffline(state)
+    const mustEscalate = ruled.nextAgent === 'human_escalation' && ruled.abstained !== true
+    const nextAgent: Route = mustEscalate ? 'human_escalation' : answer.nextAgent
+    const agreed = ruled.nextAgent === answer.nextAgent
+    const overruled = nextAgent === answer.nextAgent ? '' : ` Overruled: ${ruled.reasoning}`
+    return {
+      nextAgent,
+      reasoning: `${answer.reasoning}${overruled}`,
+      confidence: Math.max(0.1, (agreed ? 0.95 : 0.6) - 0.15 * record.repairs),
+    }
+  }
+}
+
+function supervisorInput(state: GraphState): Record<string, unknown> {
+  if (state.trigger.type !== 'customer_query') return { trigger: state.trigger.type }
+  return {
+    billingStatus: state.billingStatus,
+    message: {
+      subject: state.trigger.payload.subject.slice(0, 500),
+      text: state.trigger.payload.text.slice(0, LONGEST_TEXT),
+    },
+  }
+}

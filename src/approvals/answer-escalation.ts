@@ -1,0 +1,90 @@
+import { and, eq, inArray, isNull, or } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Ctx } from '#db/context.ts'
+import { enqueue } from '#db/outbox.ts'
+import { escalations } from '#db/schema/agents.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { actorName } from '#src/kernel/ids.ts'
+import { recordAudit } from '#src/tenancy/audit.ts'
+import { gateText } from './gate-text.ts'
+import { loadEscalation, type Escalation } from './load-escalation.ts'
+import { EscalationAnswer } from './shapes.ts'
+
+const FactsInContext = z.object({ facts: z.record(z.string(), z.string()).default({}) })
+
+/**
+ * Takes a person's answer and wakes the run that waits for it. Of answers given at once the first settles it.
+ * A text passes the same gates as a model's draft, except that a person may write numbers.
+ * @throws not_found; refused (422) naming what in the text is not allowed; conflict when it is answered already
+ *   or somebody else has it.
+ */
+export async function answerEscalation(
+  ctx: Ctx,
+  input: { id: string; answer: EscalationAnswer },
+): Promise<Escalation> {
+  const answer = EscalationAnswer.parse(input.answer)
+  const current = await loadEscalation(ctx, input.id)
+  refuseForbiddenText(current, answer)
+  const by = actorName(ctx.actor)
+  const rows = await ctx.db
+    .update(escalations)
+    .set({ status: 'answered', answer, answeredBy: by, answeredAt: ctx.now })
+    .where(
+      and(
+        eq(escalations.orgId, ctx.orgId),
+        eq(escalations.id, input.id),
+        inArray(escalations.status, ['open', 'claimed']),
+        or(isNull(escalations.claimedBy), eq(escalations.claimedBy, by)),
+      ),
+    )
+    .returning()
+  const [row] = rows
+  if (!row)
+    throw new AppError(
+      'conflict',
+      `the escalation is ${(await loadEscalation(ctx, input.id)).status}`,
+    )
+  await recordAudit(ctx, {
+    action: 'escalation.answered',
+    subject: { type: 'escalation', id: input.id },
+    reason: answer.note ?? answer.decision,
+    data: { decision: answer.decision, runId: row.runId },
+  })
+  await enqueue(ctx, {
+    job: 'RESUME_RUN',
+    key: input.id,
+    payload: { escalationId: input.id },
+  })
+  return row
+}
+
+function refuseForbiddenText(escalation: Escalation, answer: EscalationAnswer): void {
+  if (answer.text === undefined) return
+  const { facts } = FactsInContext.parse(escalation.context)
+  const problems = gateText(answer.text, { facts, author: 'human' })
+  if (problems.length === 0) return
+  throw new AppError('refused', 'the text may not go out as it is', {
+    fields: problems.map(({ code, found }) => ({ path: 'text', message: `${code}: ${found}` })),
+  })
+}
+
+/** Closes an answered escalation: what was decided has been done (or there was nothing to do). */
+export async function resolveEscalation(ctx: Ctx, id: string, outcome: string): Promise<void> {
+  const rows = await ctx.db
+    .update(escalations)
+    .set({ status: 'resolved', resolvedAt: ctx.now })
+    .where(
+      and(
+        eq(escalations.orgId, ctx.orgId),
+        eq(escalations.id, id),
+        eq(escalations.status, 'answered'),
+      ),
+    )
+    .returning({ id: escalations.id })
+  if (rows.length > 0)
+    await recordAudit(ctx, {
+      action: 'escalation.resolved',
+      subject: { type: 'escalation', id },
+      reason: outcome,
+    })
+}

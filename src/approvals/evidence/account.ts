@@ -1,0 +1,62 @@
+import { and, asc, desc, eq, isNotNull } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { contacts, customers, subscriptions } from '#db/schema/customers.ts'
+import { loadOrganization } from '#src/tenancy/organization.ts'
+
+/** The account an agent may speak about: the trigger's own, no other. */
+export interface AccountEvidence {
+  readonly id: string
+  readonly name: string
+  readonly status: 'trial' | 'active' | 'past_due' | 'suspended' | 'churned'
+  readonly locale: string
+  readonly timeZone: string
+  readonly currency: string
+  readonly manualHold: boolean
+  readonly planId: string | null
+  readonly contacts: readonly { readonly email: string; readonly name: string }[]
+  readonly sellerName: string
+  readonly supportEmail: string
+}
+
+/** Null when there is no such account. */
+export async function loadAccountEvidence(
+  ctx: Ctx,
+  customerId: string,
+): Promise<AccountEvidence | null> {
+  const [customer] = await ctx.db
+    .select()
+    .from(customers)
+    .where(and(eq(customers.orgId, ctx.orgId), eq(customers.id, customerId)))
+  if (!customer) return null
+  const verified = await ctx.db
+    .select({ email: contacts.email, name: contacts.name })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.orgId, ctx.orgId),
+        eq(contacts.customerId, customerId),
+        isNotNull(contacts.verifiedAt),
+      ),
+    )
+    .orderBy(asc(contacts.id))
+  const [subscription] = await ctx.db
+    .select({ planId: subscriptions.planId })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.orgId, ctx.orgId), eq(subscriptions.customerId, customerId)))
+    .orderBy(desc(subscriptions.startedAt))
+    .limit(1)
+  const organization = await loadOrganization(ctx)
+  return {
+    id: customer.id,
+    name: customer.name,
+    status: customer.status,
+    locale: customer.locale,
+    timeZone: customer.timeZone,
+    currency: customer.currency,
+    manualHold: customer.manualHold,
+    planId: subscription?.planId ?? null,
+    contacts: verified,
+    sellerName: organization.name,
+    supportEmail: organization.settings.supportEmail,
+  }
+}

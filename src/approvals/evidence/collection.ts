@@ -1,0 +1,94 @@
+import { and, desc, eq, like, ne, sql } from 'drizzle-orm'
+import { rowsOf, type Ctx } from '#db/context.ts'
+import { dunningCases } from '#db/schema/collections.ts'
+import { paymentMethods, payments } from '#db/schema/payments.ts'
+import { auditLog } from '#db/schema/tenancy.ts'
+
+type DunningCase = typeof dunningCases.$inferSelect
+type Payment = typeof payments.$inferSelect
+
+/** How collecting stands: the open dunning case, the latest payments, the card. */
+export interface CollectionEvidence {
+  readonly dunning: DunningCase | null
+  /** Times the case was paused or promised. */
+  readonly earlierPauses: number
+  /** Latest first. */
+  readonly payments: readonly Payment[]
+  readonly card: { readonly brand: string; readonly last4: string } | null
+  readonly disputeOpen: boolean
+}
+
+/** Reads the account's collecting; the worst open case counts. */
+export async function loadCollectionEvidence(
+  ctx: Ctx,
+  customerId: string,
+): Promise<CollectionEvidence> {
+  const [dunning = null] = await ctx.db
+    .select()
+    .from(dunningCases)
+    .where(
+      and(
+        eq(dunningCases.orgId, ctx.orgId),
+        eq(dunningCases.customerId, customerId),
+        ne(dunningCases.state, 'recovered'),
+      ),
+    )
+    .orderBy(
+      desc(
+        sql`array_position(array['issued', 'payment_attempted', 'retry_scheduled', 'reminder_sent',
+          'urgent_notice', 'manual_review', 'final_notice', 'closed'], ${dunningCases.state})`,
+      ),
+      desc(dunningCases.openedAt),
+    )
+    .limit(1)
+  const latest = await ctx.db
+    .select()
+    .from(payments)
+    .where(and(eq(payments.orgId, ctx.orgId), eq(payments.customerId, customerId)))
+    .orderBy(desc(payments.createdAt), desc(payments.attempt))
+    .limit(10)
+  const [card = null] = await ctx.db
+    .select({ brand: paymentMethods.brand, last4: paymentMethods.last4 })
+    .from(paymentMethods)
+    .where(
+      and(
+        eq(paymentMethods.orgId, ctx.orgId),
+        eq(paymentMethods.customerId, customerId),
+        eq(paymentMethods.status, 'attached'),
+      ),
+    )
+    .orderBy(desc(paymentMethods.createdAt))
+    .limit(1)
+  return {
+    dunning,
+    earlierPauses: dunning ? await countPauses(ctx, dunning.id) : 0,
+    payments: latest,
+    card,
+    disputeOpen: await hasOpenDispute(ctx, customerId),
+  }
+}
+
+/** Pauses are audited by the agent's act (`agent.paused`), whatever the case's own row says now. */
+async function countPauses(ctx: Ctx, caseId: string): Promise<number> {
+  const rows = await ctx.db
+    .select({ id: auditLog.id })
+    .from(auditLog)
+    .where(
+      and(
+        eq(auditLog.orgId, ctx.orgId),
+        eq(auditLog.subjectType, 'dunning_case'),
+        eq(auditLog.subjectId, caseId),
+        like(auditLog.action, 'agent.paused'),
+      ),
+    )
+  return rows.length
+}
+
+async function hasOpenDispute(ctx: Ctx, customerId: string): Promise<boolean> {
+  const rows = await rowsOf<{ one: number }>(
+    ctx.db,
+    sql`select 1 as one from disputes where org_id = ${ctx.orgId} and customer_id = ${customerId}
+      and closed_at is null limit 1`,
+  )
+  return rows.length > 0
+}

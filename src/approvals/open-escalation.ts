@@ -1,0 +1,73 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { escalations } from '#db/schema/agents.ts'
+import { sha256 } from '#src/kernel/canonical.ts'
+import { recordAudit } from '#src/tenancy/audit.ts'
+import { dueHours, priorityOf, type Priority } from './priorities.ts'
+
+export interface NewEscalation {
+  /** The run that waits for the answer, or `none:<subject>` when nobody waits. */
+  readonly runId: string
+  readonly customerId: string | null
+  /** A stable code ("dispute_open", "approval_needed"). */
+  readonly reason: string
+  /** One sentence a person understands. */
+  readonly summary: string
+  /** Default: by reason. */
+  readonly priority?: Priority
+  /** Mail, facts, decision, proposals, drafts. No secrets. */
+  readonly context: Record<string, unknown>
+  /** Derived from the thing: the same key is one escalation. */
+  readonly key: string
+}
+
+/** The id an escalation with this key has. */
+function escalationId(orgId: string, key: string): string {
+  return `esc_${sha256(`${orgId}\n${key}`).slice(0, 28)}`
+}
+
+/** Puts a case into the human queue, once per key; returns its id. */
+export async function openEscalation(ctx: Ctx, escalation: NewEscalation): Promise<string> {
+  const id = escalationId(ctx.orgId, escalation.key)
+  const priority = escalation.priority ?? priorityOf(escalation.reason)
+  const inserted = await ctx.db
+    .insert(escalations)
+    .values({
+      orgId: ctx.orgId,
+      id,
+      runId: escalation.runId,
+      customerId: escalation.customerId,
+      reason: escalation.reason,
+      summary: escalation.summary.slice(0, 500),
+      priority,
+      status: 'open',
+      context: escalation.context,
+      dueAt: ctx.now.add({ hours: dueHours(priority) }),
+      createdAt: ctx.now,
+    })
+    .onConflictDoNothing()
+    .returning({ id: escalations.id })
+  if (inserted.length > 0)
+    await recordAudit(ctx, {
+      action: 'escalation.opened',
+      subject: { type: 'escalation', id },
+      reason: escalation.reason,
+      data: { runId: escalation.runId, customerId: escalation.customerId, priority },
+    })
+  return id
+}
+
+/** Adds another trigger of the same account to the escalation that a person already has in hand. */
+export async function attachToEscalation(
+  ctx: Ctx,
+  input: { id: string; runId: string; note: Record<string, unknown> },
+): Promise<void> {
+  const note = JSON.stringify({ [input.runId]: input.note })
+  await ctx.db
+    .update(escalations)
+    .set({
+      context: sql`jsonb_set(${escalations.context}, '{attached}',
+        coalesce(${escalations.context} -> 'attached', '{}'::jsonb) || ${note}::jsonb)`,
+    })
+    .where(and(eq(escalations.orgId, ctx.orgId), eq(escalations.id, input.id)))
+}
