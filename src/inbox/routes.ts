@@ -1,0 +1,162 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import { openScope, type System } from '#db/context.ts'
+import { apiRouter, json } from '#src/http/api-router.ts'
+import { callerOf } from '#src/http/authenticate.ts'
+import type { AppEnv } from '#src/http/env.ts'
+import { requireRole } from '#src/http/require-role.ts'
+import { may } from '#src/http/roles.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { PageQuery, pageOf } from '#src/kernel/paging.ts'
+import { listMails, loadMail, loadThread, type Mail } from './load-mail.ts'
+import { receiveMail } from './receive-mail.ts'
+
+const MailView = z
+  .object({
+    id: z.string(),
+    threadId: z.string(),
+    customerId: z.string().nullable(),
+    direction: z.enum(['in', 'out']),
+    from: z.string(),
+    to: z.string(),
+    subject: z.string(),
+    text: z.string(),
+    textLength: z.number().openapi({ description: 'Before it was cut for keeping' }),
+    attachments: z.array(z.string()),
+    trust: z.enum(['verified', 'unverified', 'automatic']).nullable(),
+    purpose: z.string(),
+    status: z.enum(['received', 'ignored', 'queued', 'sending', 'sent', 'withdrawn', 'failed']),
+    dunningCaseId: z.string().nullable(),
+    attachInvoiceId: z.string().nullable(),
+    createdAt: z.string(),
+    sendAt: z.string().nullable(),
+    sentAt: z.string().nullable(),
+  })
+  .openapi('Message')
+const ThreadView = z
+  .object({
+    id: z.string(),
+    customerId: z.string().nullable(),
+    subject: z.string(),
+    automatedReplies: z.number(),
+    createdAt: z.string(),
+    messages: z.array(MailView),
+  })
+  .openapi('Thread')
+const Received = z.object({
+  messageId: z.string(),
+  status: z.enum(['received', 'ignored', 'duplicate']),
+  trust: z.enum(['verified', 'unverified', 'automatic']),
+})
+
+const read = [requireRole('messages', 'read')]
+const params = z.object({ id: z.string() })
+
+const list = createRoute({
+  method: 'get',
+  path: '/api/messages',
+  summary: 'Mail in and out, newest first',
+  middleware: read,
+  request: {
+    query: PageQuery.extend({
+      customerId: z.string().optional(),
+      direction: z.enum(['in', 'out']).optional(),
+      status: MailView.shape.status.optional(),
+    }),
+  },
+  responses: {
+    200: json(z.object({ data: z.array(MailView), nextCursor: z.string().nullable() }), 'A page'),
+  },
+})
+
+const show = createRoute({
+  method: 'get',
+  path: '/api/messages/{id}',
+  summary: 'One mail',
+  middleware: read,
+  request: { params },
+  responses: { 200: json(MailView, 'The mail') },
+})
+
+const thread = createRoute({
+  method: 'get',
+  path: '/api/threads/{id}',
+  summary: 'A conversation in order',
+  middleware: read,
+  request: { params },
+  responses: { 200: json(ThreadView, 'The thread') },
+})
+
+const webhook = createRoute({
+  method: 'post',
+  path: '/webhooks/email',
+  summary: 'Hand over a received mail as raw MIME',
+  description:
+    'For your mail server: Authorization with an API key, X-Authentication-Results with what it found ("spf=pass smtp.mailfrom=…; dkim=pass header.d=…; dmarc=pass"), X-Envelope-From and X-Envelope-To if known. What the mail says about its own authentication is not read.',
+  request: {
+    headers: z.object({
+      'x-authentication-results': z.string().optional(),
+      'x-envelope-from': z.string().optional(),
+      'x-envelope-to': z.string().optional(),
+    }),
+    body: {
+      required: true,
+      content: { 'message/rfc822': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+  },
+  responses: { 202: json(Received, 'Stored'), 200: json(Received, 'Known already') },
+})
+
+function mailView(mail: Mail): z.infer<typeof MailView> {
+  return {
+    ...mail,
+    attachments: [...mail.attachments],
+    createdAt: mail.createdAt.toString(),
+    sendAt: mail.sendAt?.toString() ?? null,
+    sentAt: mail.sentAt?.toString() ?? null,
+  }
+}
+
+/** `/api/messages`, `/api/threads` and `/webhooks/email` (which authenticates its own caller). */
+export function inboxRoutes(deps: { system: System }): OpenAPIHono<AppEnv> {
+  const app = apiRouter()
+  app.openapi(list, async (c) => {
+    const query = c.req.valid('query')
+    const rows = await c.get('scope').transact((ctx) => listMails(ctx, query))
+    return c.json(
+      pageOf(rows, query.limit, (mail) => mail.id, mailView),
+      200,
+    )
+  })
+  app.openapi(show, async (c) => {
+    const { id } = c.req.valid('param')
+    return c.json(mailView(await c.get('scope').transact((ctx) => loadMail(ctx, id))), 200)
+  })
+  app.openapi(thread, async (c) => {
+    const { id } = c.req.valid('param')
+    const found = await c.get('scope').transact((ctx) => loadThread(ctx, id))
+    return c.json(
+      {
+        ...found,
+        createdAt: found.createdAt.toString(),
+        messages: found.messages.map(mailView),
+      },
+      200,
+    )
+  })
+  app.openapi(webhook, async (c) => {
+    const caller = await callerOf(deps.system, c.req.header('authorization'))
+    if (!may(caller.role, 'inboundMail', 'write'))
+      throw new AppError('forbidden', `the role ${caller.role} may not hand over mail`)
+    const headers = c.req.valid('header')
+    const raw = new Uint8Array(await c.req.arrayBuffer())
+    if (raw.byteLength === 0)
+      throw new AppError('invalid_input', 'the body is the raw mail: it is empty')
+    const received = await receiveMail(await openScope(deps.system, caller.orgId, caller.actor), {
+      raw,
+      envelope: { from: headers['x-envelope-from'], to: headers['x-envelope-to'] },
+      authentication: headers['x-authentication-results'] ?? null,
+    })
+    return c.json(received, received.status === 'duplicate' ? 200 : 202)
+  })
+  return app
+}

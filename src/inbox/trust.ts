@@ -1,0 +1,81 @@
+/** Results in the words of RFC 8601; `aligned`: what passed speaks for the domain in From. */
+export interface Authentication {
+  readonly spf?: string | undefined
+  readonly dkim?: string | undefined
+  readonly dmarc?: string | undefined
+  readonly aligned?: boolean | undefined
+}
+
+/** What the receiving server found out about the sender. `none` is neither proof nor disproof. */
+export function authenticationVerdict(results: Authentication | null): 'pass' | 'fail' | 'none' {
+  if (!results) return 'none'
+  if (results.dmarc === 'fail') return 'fail'
+  if (results.dmarc === 'pass') return 'pass'
+  const proven = results.spf === 'pass' || results.dkim === 'pass'
+  if (proven && results.aligned === true) return 'pass'
+  // A pass for some other domain proves nothing about From, and disproves nothing either.
+  const broken = (result: string | undefined) => result === 'fail' || result === 'softfail'
+  return !proven && (broken(results.spf) || broken(results.dkim)) ? 'fail' : 'none'
+}
+
+function speaksFor(domain: string, from: string): boolean {
+  const other = from.split('@')[1] ?? ''
+  return (
+    domain.includes('.') &&
+    (other === domain || other.endsWith(`.${domain}`) || domain.endsWith(`.${other}`))
+  )
+}
+
+/**
+ * Reads "spf=pass smtp.mailfrom=x.example; dkim=pass header.d=x.example; dmarc=pass" as our own mail server writes
+ * it. Null when it says nothing.
+ */
+export function readAuthenticationResults(header: string, from: string): Authentication | null {
+  const results: Record<string, string> = {}
+  let aligned = false
+  let latest: string | undefined
+  for (const [, name = '', value = ''] of header
+    .toLowerCase()
+    .replaceAll(/\([^)]*\)/g, ' ')
+    .matchAll(/([a-z.]+)\s*=\s*([^\s;]+)/g)) {
+    if (name === 'spf' || name === 'dkim' || name === 'dmarc') {
+      latest = value
+      // Several signatures: one that passes is enough.
+      if (results[name] !== 'pass') results[name] = value
+    } else if (
+      latest === 'pass' &&
+      (name === 'header.d' || name === 'header.i' || name === 'smtp.mailfrom')
+    ) {
+      aligned ||= speaksFor(value.split('@').at(-1) ?? '', from)
+    }
+  }
+  if (Object.keys(results).length === 0) return null
+  return { spf: results['spf'], dkim: results['dkim'], dmarc: results['dmarc'], aligned }
+}
+
+export type Trust =
+  | { readonly trust: 'verified'; readonly customerId: string }
+  | { readonly trust: 'unverified'; readonly customerId: null; readonly reason: string }
+
+/**
+ * Who wrote: a verified contact of exactly one account (or of the account whose thread is continued), and nothing
+ * speaks against it. Without any authentication a sandbox believes the address, a live organisation does not.
+ */
+export function judgeSender(facts: {
+  /** Accounts that have this address as a verified contact. */
+  readonly customerIds: readonly string[]
+  readonly threadCustomerId: string | null
+  readonly verdict: 'pass' | 'fail' | 'none'
+  readonly mode: 'live' | 'sandbox'
+}): Trust {
+  const stranger = (reason: string): Trust => ({ trust: 'unverified', customerId: null, reason })
+  if (facts.customerIds.length === 0) return stranger('the address is no verified contact')
+  if (facts.verdict === 'fail') return stranger('SPF, DKIM or DMARC failed')
+  if (facts.verdict === 'none' && facts.mode === 'live')
+    return stranger('nothing proves that the address wrote it')
+  const [only, ...others] = facts.customerIds
+  if (only !== undefined && others.length === 0) return { trust: 'verified', customerId: only }
+  if (facts.threadCustomerId !== null && facts.customerIds.includes(facts.threadCustomerId))
+    return { trust: 'verified', customerId: facts.threadCustomerId }
+  return stranger('the address is a contact of several accounts')
+}
