@@ -2,6 +2,7 @@ import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { usageDeadLetters } from '#db/schema/metering.ts'
 import { canonicalJson, sha256 } from '#src/kernel/canonical.ts'
+import { pageOf, startAfter, type PageQuery } from '#src/kernel/paging.ts'
 import type { RejectionCode } from './shapes.ts'
 
 const MAX_BODY_CHARS = 65_536
@@ -66,23 +67,36 @@ function storableBody({ body, idempotencyKeyFallback }: DeadLetter): string | nu
   }
 }
 
-/** Open dead letters, oldest first. `cursor` is the last id of the page before. */
+/** A page of dead letters, oldest first. */
 export async function listDeadLetters(
   ctx: Ctx,
-  page: { status?: 'open' | 'redriven' | 'dismissed'; limit: number; cursor?: string | undefined },
+  query: PageQuery & { readonly status: 'open' | 'redriven' | 'dismissed' },
 ) {
+  const after = startAfter(query)
   const rows = await ctx.db
     .select()
     .from(usageDeadLetters)
     .where(
       and(
         eq(usageDeadLetters.orgId, ctx.orgId),
-        eq(usageDeadLetters.status, page.status ?? 'open'),
-        ...(page.cursor === undefined ? [] : [gt(usageDeadLetters.id, page.cursor)]),
+        eq(usageDeadLetters.status, query.status),
+        ...(after === null ? [] : [gt(usageDeadLetters.id, after)]),
       ),
     )
     .orderBy(asc(usageDeadLetters.id))
-    .limit(page.limit + 1)
-  const data = rows.slice(0, page.limit)
-  return { data, nextCursor: rows.length > page.limit ? (data.at(-1)?.id ?? null) : null }
+    .limit(query.limit + 1)
+  return pageOf(
+    rows,
+    query.limit,
+    ({ id }) => id,
+    ({ id, code, reason, body, times, status, receivedAt }) => ({
+      id,
+      code,
+      reason,
+      body,
+      times,
+      status,
+      receivedAt: receivedAt.toString(),
+    }),
+  )
 }

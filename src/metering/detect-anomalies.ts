@@ -4,9 +4,9 @@ import { enqueue } from '#db/outbox.ts'
 import { usageAnomalies } from '#db/schema/metering.ts'
 import { parseDecimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { Temporal, type Instant } from '#src/kernel/time.ts'
+import type { Instant, Temporal } from '#src/kernel/time.ts'
 import { judgeDays } from './rules/daily-detector.ts'
-import { WATERMARK } from './watermark.ts'
+import { deliveredDays, usedDays, type DetectionSpan, type UsedDay } from './used-days.ts'
 
 const HISTORY_DAYS = 63
 /** Older days are judged but not raised: their history is cut by the window, and nobody acts on them any more. */
@@ -22,11 +22,12 @@ export async function detectForOrg(
   scope: Scope,
   options: { upTo?: Instant } = {},
 ): Promise<{ series: number; raised: number }> {
+  const judged = await scope.transact((ctx) => whatToJudge(ctx, options.upTo ?? ctx.now))
   let after = ''
   let series = 0
   let raised = 0
   for (;;) {
-    const page = await scope.transact((ctx) => detectPage(ctx, options.upTo ?? ctx.now, after))
+    const page = await scope.transact((ctx) => detectPage(ctx, judged, after))
     series += page.series
     raised += page.raised
     if (page.last === null) return { series, raised }
@@ -34,24 +35,26 @@ export async function detectForOrg(
   }
 }
 
-async function detectPage(ctx: Ctx, upTo: Instant, after: string) {
+interface Judged {
+  readonly span: DetectionSpan
+  /** Per metric the days on which the organisation as a whole was metered. */
+  readonly delivered: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+async function whatToJudge(ctx: Ctx, upTo: Instant): Promise<Judged> {
   const timeZone = await loadTimeZone(ctx)
   const today = upTo.toZonedDateTimeISO(timeZone).toPlainDate()
+  const span = { timeZone, from: today.subtract({ days: HISTORY_DAYS }), today }
+  return { span, delivered: await deliveredDays(ctx, span) }
+}
+
+async function detectPage(ctx: Ctx, judged: Judged, after: string) {
   const customers = await customersAfter(ctx, after)
-  const used = await usedDays(ctx, { timeZone, today, customers })
-  const anomalies = [...used.values()].flatMap((days) => judgeSeries(ctx, days, timeZone, today))
+  const used = await usedDays(ctx, judged.span, customers)
+  const anomalies = [...used.values()].flatMap((days) => judgeSeries(ctx, days, judged))
   const raised = await raise(ctx, anomalies)
   const last = customers.length < CUSTOMERS_PER_PAGE ? null : (customers.at(-1) ?? null)
   return { series: used.size, raised, last }
-}
-
-interface UsedDay {
-  readonly customerId: string
-  readonly metric: string
-  readonly date: Temporal.PlainDate
-  /** Exact decimal text. */
-  readonly sum: string
-  readonly count: number
 }
 
 async function loadTimeZone(ctx: Ctx): Promise<string> {
@@ -72,51 +75,15 @@ async function customersAfter(ctx: Ctx, after: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Buckets, and what the roll-up has not passed yet: a day is judged whole even when the roll-up lags. */
-async function usedDays(
-  ctx: Ctx,
-  span: { timeZone: string; today: Temporal.PlainDate; customers: readonly string[] },
-): Promise<Map<string, UsedDay[]>> {
-  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(span.timeZone).toInstant()
-  const from = startOf(span.today.subtract({ days: HISTORY_DAYS })).toString()
-  const to = startOf(span.today).toString()
-  const rows = await rowsOf<{ c: string; m: string; day: string; sum: string; count: string }>(
-    ctx.db,
-    sql`with named as materialized (
-          select jsonb_array_elements_text(${JSON.stringify(span.customers)}::text::jsonb) as id
-        ), part as (
-          select b.customer_id as c, b.metric as m, b.hour as at, b.sum, b.count
-          from usage_buckets b join named on named.id = b.customer_id
-          where b.org_id = ${ctx.orgId} and b.hour >= ${from}::timestamptz and b.hour < ${to}::timestamptz
-          union all
-          select e.customer_id, e.metric, e.timestamp, e.quantity, 1
-          from usage_events e join named on named.id = e.customer_id
-          where e.org_id = ${ctx.orgId} and e.timestamp >= ${from}::timestamptz
-            and e.timestamp < ${to}::timestamptz and e.xid >= ${WATERMARK}
-        )
-        select c, m, to_char(at at time zone ${span.timeZone}, 'YYYY-MM-DD') as day, sum(sum)::text as sum,
-          sum(count)::text as count
-        from part group by 1, 2, 3 order by 1, 2, 3`,
-  )
-  const series = new Map<string, UsedDay[]>()
-  for (const { c: customerId, m: metric, day, sum, count } of rows) {
-    const key = JSON.stringify([customerId, metric])
-    const days = series.get(key) ?? []
-    days.push({ customerId, metric, sum, count: Number(count), date: Temporal.PlainDate.from(day) })
-    series.set(key, days)
-  }
-  return series
-}
-
 type NewAnomaly = typeof usageAnomalies.$inferInsert
 
 function judgeSeries(
   ctx: Ctx,
   used: readonly UsedDay[],
-  timeZone: string,
-  today: Temporal.PlainDate,
+  { span: { timeZone, today }, delivered }: Judged,
 ): NewAnomaly[] {
-  const days = withEmptyDays(used, today)
+  const metered = delivered.get(used[0]?.metric ?? '')
+  const days = withEmptyDays(used, today).filter(({ date }) => metered?.has(date.toString()))
   return judgeDays(
     days.map(({ date, sum, count }) => ({ weekday: date.dayOfWeek, sum: Number(sum), count })),
   ).flatMap(({ score, expected }, index) => {

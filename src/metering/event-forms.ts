@@ -90,6 +90,16 @@ export function namesItself(body: unknown): boolean {
   return (valueAt(body, form.idempotencyKey) ?? ownName(body, isCloudEvent)) !== undefined
 }
 
+/** The customer a body names, in whatever form. */
+export function customerOf(body: unknown): string | undefined {
+  if (!isBody(body)) return undefined
+  const form = 'specversion' in body ? CLOUD_EVENT : OWN_FORM
+  const customerId = valueAt(body, form.customerId)
+  return typeof customerId === 'string' || typeof customerId === 'number'
+    ? String(customerId)
+    : undefined
+}
+
 /** Tells two events under one idempotency key apart: everything that is counted, nothing that a retry may change. */
 export function payloadHash(event: UsageEvent): string {
   const { customerId, metric, timestampMs, quantity, namespaceId, properties } = event

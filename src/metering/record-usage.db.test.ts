@@ -60,7 +60,7 @@ describeOnDatabases('recording usage', (world) => {
     expect(await stored(world(), 'late')).toEqual(['c1=1', 'c2=3'])
     const letters = await world()
       .scope()
-      .transact((ctx) => listDeadLetters(ctx, { limit: 10 }))
+      .transact((ctx) => listDeadLetters(ctx, { limit: 10, status: 'open' }))
     expect(letters.data).toEqual([])
   })
 
@@ -112,7 +112,7 @@ describeOnDatabases('recording usage', (world) => {
     await record([bad], 'dlq-1')
     const page = await world()
       .scope()
-      .transact((ctx) => listDeadLetters(ctx, { limit: 100 }))
+      .transact((ctx) => listDeadLetters(ctx, { limit: 100, status: 'open' }))
     const letter = page.data.find(({ code, times }) => code === 'unknown_customer' && times === 2)
     const id = letter?.id ?? ''
     expect((await redriveDeadLetter(world().scope(), { id })).code).toBe('unknown_customer')
@@ -127,7 +127,7 @@ describeOnDatabases('recording usage', (world) => {
     await record([{ event_type: 'api_calls', customer_id: 'dlq', quantity: 'x' }])
     const page = await world()
       .scope()
-      .transact((ctx) => listDeadLetters(ctx, { limit: 100 }))
+      .transact((ctx) => listDeadLetters(ctx, { limit: 100, status: 'open' }))
     const id = page.data.find(({ reason }) => reason.startsWith('idempotency_key'))?.id ?? ''
     const body = { event_type: 'api_calls', customer_id: 'dlq', quantity: '5' }
     expect((await redriveDeadLetter(world().scope(), { id, body })).status).toBe('accepted')
