@@ -50,5 +50,20 @@ export async function detachSandboxCard(
     const object = { ...card.object, customer: null }
     await putRecord(ctx, { ...card, object })
     await emitEvent(ctx, 'payment_method.detached', object)
+    const customer = await findRecord(ctx, String(card.object['customer']))
+    const settings = customer?.object['invoice_settings']
+    if (!customer || !isDefault(settings, object.id)) return
+    const updated = { ...customer.object, invoice_settings: { default_payment_method: null } }
+    await putRecord(ctx, { object: updated })
+    await emitEvent(ctx, 'customer.updated', updated)
   })
+}
+
+function isDefault(settings: unknown, cardId: string): boolean {
+  return (
+    typeof settings === 'object' &&
+    settings !== null &&
+    'default_payment_method' in settings &&
+    settings.default_payment_method === cardId
+  )
 }

@@ -1,0 +1,120 @@
+import { and, eq } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { invoices } from '#db/schema/invoicing.ts'
+import { payments } from '#db/schema/payments.ts'
+import { chargeAllowed } from '#src/collections/charge-allowed.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import { recordAudit } from '#src/tenancy/audit.ts'
+import { cardToCharge, paymentsOfInvoice, type CardRow, type PaymentRow } from './payment-rows.ts'
+import { chargeKey, decideCharge, type ChargeRefusal } from './rules.ts'
+import type { ChargeToSend } from './send-charge.ts'
+
+type Invoice = typeof invoices.$inferSelect
+
+/** What was decided, and written down, before the provider is asked. `begun`: an earlier run may have asked already. */
+export type PreparedCharge =
+  | { readonly kind: 'send'; readonly charge: ChargeToSend; readonly begun: boolean }
+  | { readonly kind: 'cancel_first' | 'look_up'; readonly payment: PaymentRow }
+  | { readonly kind: 'refused'; readonly reason: ChargeRefusal; readonly detail?: string }
+
+/** Loads, decides, and writes the payment row of a new attempt. */
+export async function prepareCharge(
+  ctx: Ctx,
+  input: { invoiceId: string; cause: string; providerName: string },
+): Promise<PreparedCharge> {
+  // The lock makes a settlement running beside us visible: either it is done, or its payment is still open.
+  const [invoice] = await ctx.db
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.id, input.invoiceId)))
+    .for('update')
+  if (!invoice) return { kind: 'refused', reason: 'not_found' }
+  const earlier = await paymentsOfInvoice(ctx, invoice.id)
+  const { card, providerCustomerId } = await cardToCharge(ctx, invoice.customerId)
+  const dueMinor = invoice.totalMinor - invoice.paidMinor - invoice.creditedMinor
+  const decision = decideCharge({
+    invoiceStatus: invoice.status,
+    dueMinor,
+    cause: input.cause,
+    cardId: card?.id ?? null,
+    payments: earlier,
+  })
+  const invoiceNumber = invoice.number ?? invoice.id
+  switch (decision.kind) {
+    case 'refuse':
+      return { kind: 'refused', reason: decision.reason }
+    case 'cancel_first':
+    case 'look_up':
+      return decision
+    case 'continue':
+      return providerCustomerId === null
+        ? { kind: 'look_up', payment: decision.payment }
+        : {
+            kind: 'send',
+            charge: { payment: decision.payment, providerCustomerId, invoiceNumber },
+            begun: true,
+          }
+    case 'begin': {
+      if (!card || providerCustomerId === null) return refuse(ctx, input, 'no_card')
+      const verdict = await chargeAllowed(ctx, {
+        invoiceId: invoice.id,
+        fingerprint: card.fingerprint,
+        currency: invoice.currency,
+        amountMinor: dueMinor,
+        cause: input.cause,
+      })
+      if (!verdict.allowed) return refuse(ctx, input, 'not_allowed', verdict.reason)
+      const payment = await begin(ctx, invoice, card, {
+        attempt: (earlier.at(-1)?.attempt ?? 0) + 1,
+        cause: input.cause,
+        provider: input.providerName,
+        amountMinor: dueMinor,
+      })
+      return { kind: 'send', charge: { payment, providerCustomerId, invoiceNumber }, begun: false }
+    }
+  }
+}
+
+async function refuse(
+  ctx: Ctx,
+  input: { invoiceId: string; cause: string },
+  reason: ChargeRefusal,
+  detail?: string,
+): Promise<PreparedCharge> {
+  await recordAudit(ctx, {
+    action: 'payment.refused',
+    subject: { type: 'invoice', id: input.invoiceId },
+    reason: detail ?? reason,
+    data: { cause: input.cause },
+  })
+  return { kind: 'refused', reason, ...(detail === undefined ? {} : { detail }) }
+}
+
+async function begin(
+  ctx: Ctx,
+  invoice: Invoice,
+  card: CardRow,
+  plan: { attempt: number; cause: string; provider: string; amountMinor: bigint },
+): Promise<PaymentRow> {
+  const [payment] = await ctx.db
+    .insert(payments)
+    .values({
+      ...plan,
+      orgId: ctx.orgId,
+      id: ctx.newId('pay'),
+      invoiceId: invoice.id,
+      customerId: invoice.customerId,
+      kind: 'card',
+      idempotencyKey: chargeKey(ctx.orgId, invoice.id, plan.attempt),
+      paymentMethodId: card.id,
+      fingerprint: card.fingerprint,
+      currency: invoice.currency,
+      refundedMinor: 0n,
+      status: 'created',
+      createdAt: ctx.now,
+    })
+    .onConflictDoNothing()
+    .returning()
+  if (!payment) throw new AppError('conflict', `invoice ${invoice.id} is being charged already`)
+  return payment
+}
