@@ -63,9 +63,11 @@ function wantsIn(sentences: readonly ReadSentence[], isBehind: boolean): Want[] 
   )
 }
 
+const BILLING_WORDS = ['invoice', 'due', 'expire', 'declined', 'billed'] as const
+
 /** A word of another trade takes a sentence out, unless a bill is what it speaks of. */
 function isBilling({ hits }: ReadSentence): boolean {
-  return !hits.has('foreign') || hits.has('invoice') || hits.has('due')
+  return !hits.has('foreign') || BILLING_WORDS.some((concept) => hits.has(concept))
 }
 
 function holds(

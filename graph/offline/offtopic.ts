@@ -27,12 +27,15 @@ export function isOffTopicRequest({ words, isQuestion }: Sentence, hits: Hits): 
   if (DOMAIN.some((concept) => hits.has(concept))) return false
   const things = words.filter((word) => word.length > 2 && !SMALL_WORDS.has(word))
   const isAboutThem = words.some((word) => PRONOUNS.has(word))
-  return things.length >= (isTask && !isAboutThem ? 1 : 3)
+  const isNeverBilling = NEVER_BILLING.has(words[0] ?? '') || NEVER_BILLING.has(words[1] ?? '')
+return things.length >= (isNeverBilling ? 1 : isAboutThem ? 3 : isTask ? 1 : 2)
 }
 
 const DOMAIN: readonly Concept[] = [
   'invoice',
   'charge',
+  'bankTransfer',
+  'exchangeRate',
   'price',
   'tax',
   'detail',
@@ -48,9 +51,7 @@ const DOMAIN: readonly Concept[] = [
   'source',
   'ipTraffic',
   'suspended',
-  'money',
   'late',
-  'date',
   'moreTime',
   'pending',
   'fail',
@@ -59,8 +60,9 @@ const DOMAIN: readonly Concept[] = [
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/u))
 
 const TASKS = words(
-  'write compose draft describe translate summarize summarise explain discuss outline create generate develop invent tell teach recommend suggest imagine solve provide list define break illustrate craft design produce',
+  'write compose draft describe translate summarize summarise explain discuss outline create generate develop invent print repeat teach recommend suggest imagine solve provide list define break illustrate craft design produce',
 )
+const NEVER_BILLING = words('translate compose draft print repeat summarize summarise invent imagine')
 const QUESTIONS = words('what whats who whos how where when why which can could do does is are')
 const PRONOUNS = words('i me my we us our you your this that it these those them')
 const SMALL_WORDS = words(

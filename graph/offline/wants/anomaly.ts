@@ -9,7 +9,7 @@ export const ANOMALY_WANTS: readonly WantSource[] = [
       'usage~surprise',
       'ipTraffic surprise &usage',
       'surprise why &usage',
-      'usage why !charge !invoice !price',
+      'usage why !charge !invoice !price', 'usage chart',
     ],
   },
   { want: 'says the usage is not theirs', weight: 2, when: ['usage notOurs', 'notOurs &usage'] },

@@ -14,6 +14,7 @@ export const HUMAN_WANTS: readonly WantSource[] = [
       'role',
       'replyOnly',
       'compose~answer',
+      'compose< answer',
       'command',
     ],
   },
@@ -54,6 +55,9 @@ export const HUMAN_WANTS: readonly WantSource[] = [
     weight: 3,
     when: [
       'change~contract wish !card !method',
+      'handOver~contract !card',
+      'alter~invoice !due',
+      'alter~charge !due',
       'change~masterData !card',
       'change~bank !card',
       'moved bank',

@@ -5,7 +5,7 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
   {
     want: 'asks for an invoice',
     weight: 2,
-    when: ['invoice~copy', 'invoice wish', 'document copy', 'invoice document'],
+    when: ['invoice~copy', 'needInvoice', 'document copy', 'invoice document'],
   },
   {
     want: 'asks to understand a charge',
@@ -24,6 +24,7 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
       'detail how',
       'invoice detail',
       'charge ?',
+      'charge~copy',
       'charge doubled',
       'charge~wrong',
       'invoice wrong',
@@ -32,6 +33,11 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
       'exchangeRate payment',
       'exchangeRate invoice',
       'exchangeRate wrong',
+      'exchangeRate ask',
+      'exchangeRate why',
+      'exchangeRate not',
+      'exchangeRate mine',
+      'payment doubled',
     ],
   },
   {
@@ -48,7 +54,7 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
       'arrived~payment ?',
       'arrived~invoice ask',
       'arrived~invoice ?',
-      'arrived charge ?',
+      'arrived charge ?', 'arrived money', 'arrived &payment ?', 'arrived~bankTransfer', 'bankTransfer arrived',
     ],
   },
   {
@@ -77,4 +83,5 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
     ],
   },
   { want: 'asks about a cancellation fee', weight: 2, when: ['cancel cancelRules !cancelDemand'] },
+  { want: 'speaks of a charge', weight: 1, when: ['billed mine', 'invoice mine ?'] },
 ]
