@@ -10,7 +10,8 @@ export function heading({ doc, labels }: InvoiceView, title: string): Markup {
       : doc.status === 'void' && html`<span class="stamp void">${labels.statusVoid}</span>`
   return html`<header>
     <div class="logo">
-      <span class="mark">${[...doc.seller.name][0] ?? ''}</span><span>${doc.seller.name}</span>
+      <span class="mark">${String.fromCodePoint(doc.seller.name.codePointAt(0) ?? 32)}</span
+      ><span>${doc.seller.name}</span>
     </div>
     <h1>${title}${stamp}</h1>
   </header>`

@@ -69,8 +69,8 @@ function taxRow(
     rate === 0n ? `${labels.noTax} ${formats.percent(rate)}` : `${name} ${formats.percent(rate)}`
   return html`<tr>
     <td>
-      ${label} (${jurisdiction},
-      ${formats.money(baseMinor)})${note !== null && html`<span class="note">${note}</span>`}
+      ${label} · ${formats.money(baseMinor)} ·
+      ${jurisdiction}${note !== null && html`<span class="note">${note}</span>`}
     </td>
     <td class="n">${formats.money(amountMinor)}</td>
   </tr>`

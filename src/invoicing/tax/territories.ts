@@ -57,10 +57,9 @@ export function territoryOf(country: string, postalCode: string | null): Territo
   const own = BY_COUNTRY.get(country)
   if (own) return { ...own, rate: null }
   if (postalCode === null) return null
-  const postcode = postalCode
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replace(country === 'GB' ? /^$/ : new RegExp(`^${country}`), '')
+  const compact = postalCode.toUpperCase().replace(/[\s-]/g, '')
+  // "D-27498", "AX-22100": letters in front are a country sign everywhere but in Britain.
+  const postcode = country === 'GB' ? compact : compact.replace(/^[A-Z]{1,3}/, '')
   const rule = RULES.find(
     (candidate) => candidate.country === country && candidate.postcodes.test(postcode),
   )
