@@ -1,0 +1,150 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { expect, it } from 'vitest'
+import type { Scope } from '#db/context.ts'
+import { dunningCases } from '#db/schema/collections.ts'
+import { describeOnDatabases } from '#db/testing/database.ts'
+import { signWebhook } from '#src/gateways/payments/webhook-signature.ts'
+import type { AppEnv } from '#src/http/env.ts'
+import type { Role } from '#src/http/roles.ts'
+import { toProblem } from '#src/kernel/errors.ts'
+import { bankRoutes } from './bank-routes.ts'
+import { paymentRoutes } from './routes.ts'
+import { sandboxRoutes } from './sandbox-routes.ts'
+import {
+  addCustomer,
+  addInvoice,
+  eventRows,
+  jobKeys,
+  moneyState,
+  runJobs,
+  sandboxFor,
+  verifierOf,
+} from './testing/payment-world.ts'
+import { paymentWebhookRoutes } from './webhook-routes.ts'
+
+describeOnDatabases('the routes of payments', (world) => {
+  let orgs = 0
+
+  async function prepared(role: Role = 'owner', mode: 'live' | 'sandbox' = 'sandbox') {
+    orgs += 1
+    const orgId = `org_http_${orgs}`
+    await world().addOrg(orgId, { mode })
+    const scope = world().scope(orgId)
+    await addCustomer(scope, '1')
+    await addInvoice(scope, { id: 'inv', customerId: '1', totalMinor: 10_000n })
+    const app = new OpenAPIHono<AppEnv>()
+    app.onError((error) => {
+      const problem = toProblem(error)
+      return Response.json(problem, { status: problem.status })
+    })
+    app.use('/api/*', async (c, next) => {
+      c.set('scope', scope)
+      c.set('role', role)
+      await next()
+    })
+    app.route('/', paymentRoutes({ providerFor: sandboxFor(world()) }))
+    app.route('/', bankRoutes())
+    app.route('/', sandboxRoutes())
+    app.route('/', paymentWebhookRoutes({ system: world().system, verifier: verifierOf(world()) }))
+    const post = (path: string, body: unknown) =>
+      app.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    return { app, scope, post }
+  }
+
+  async function openCase(scope: Scope): Promise<void> {
+    await scope.transact((ctx) =>
+      ctx.db.insert(dunningCases).values({
+        orgId: ctx.orgId,
+        id: 'case',
+        customerId: '1',
+        invoiceId: 'inv',
+        state: 'retry_scheduled',
+        declineClass: 'customer_action',
+        firstFailureAt: ctx.now,
+        failures: 1,
+        openedAt: ctx.now,
+      }),
+    )
+  }
+
+  it('a new card is put on file once, and pays what is in dunning', async () => {
+    const { scope, post } = await prepared()
+    await openCase(scope)
+    const add = () => post('/api/customers/1/payment-methods', { token: 'pm_card_visa' })
+    const first = await add()
+    expect(first.status).toBe(201)
+    const card = (await first.json()) as { id: string }
+    expect(card).toMatchObject({ brand: 'visa', last4: '4242', expMonth: 12 })
+    expect(await (await add()).json()).toEqual(card)
+    expect(await jobKeys(scope, 'CHARGE_INVOICE')).toEqual([`inv:card_updated:${card.id}`])
+    await runJobs(world())
+    // The webhooks about the card have caused no second charge.
+    expect(await jobKeys(scope, 'CHARGE_INVOICE')).toEqual([`inv:card_updated:${card.id}`])
+    expect((await scope.transact(moneyState)).invoices).toMatchObject([{ status: 'paid' }])
+  })
+
+  it.each([
+    ['an unknown customer', '/api/customers/none/payment-methods', { token: 'pm_card_visa' }, 404],
+    ['a real card number', '/api/customers/1/payment-methods', { token: '4111111111111111' }, 400],
+    ['no token', '/api/customers/1/payment-methods', {}, 400],
+    ['an unknown behaviour', '/api/sandbox/cards/pm_x', { behaviour: 'explodes' }, 400],
+    ['an unknown card', '/api/sandbox/cards/pm_x', { behaviour: 'succeeds' }, 404],
+  ])('refuse %s', async (_what, path, body, status) => {
+    const { post } = await prepared()
+    expect((await post(path, body)).status).toBe(status)
+  })
+
+  it('give the cardholder’s side to sandbox organisations only, and money to those who may', async () => {
+    const live = await prepared('owner', 'live')
+    const path = '/api/sandbox/cards/pm_x'
+    expect((await live.post(path, { behaviour: 'succeeds' })).status).toBe(403)
+    const viewer = await prepared('viewer')
+    const card = await viewer.post('/api/customers/1/payment-methods', { token: 'pm_card_visa' })
+    expect(card.status).toBe(403)
+  })
+
+  it('import a statement and list what waits for a person', async () => {
+    const { app } = await prepared()
+    const csv = 'date,amount,payer,reference\n2026-03-02,5.00,Unknown,nothing\n'
+    const load = (body: string) =>
+      app.request('/api/bank-statements', {
+        method: 'POST',
+        headers: { 'content-type': 'text/csv' },
+        body,
+      })
+    expect(await (await load(csv)).json()).toMatchObject({ lines: 1, review: 1 })
+    const list = await app.request('/api/bank-transactions?status=review')
+    expect(await list.json()).toMatchObject({
+      data: [{ amountMinor: '500', status: 'review', score: 0 }],
+      nextCursor: null,
+    })
+    expect((await load(csv.replace('5.00', 'x'))).status).toBe(400)
+    expect((await load('')).status).toBe(400)
+  })
+
+  it('take a signed webhook once and refuse any other', async () => {
+    const { app, scope } = await prepared()
+    const object = { object: 'x', id: 'x_1', metadata: { org_id: scope.orgId } }
+    const body = JSON.stringify({ id: 'evt_1', type: 'x.y', created: 1, data: { object } })
+    const at = world().system.clock.now()
+    const post = (rawBody: string, signature: string) =>
+      app.request('/webhooks/stripe', {
+        method: 'POST',
+        headers: { 'stripe-signature': signature, 'content-type': 'application/json' },
+        body: rawBody,
+      })
+    const good = signWebhook({ rawBody: body, secret: 'whsec_test', at })
+    const bad = signWebhook({ rawBody: body, secret: 'whsec_other', at })
+    expect((await post(body, bad)).status).toBe(400)
+    expect((await post(`${body}\n`, good)).status).toBe(400)
+    expect((await app.request('/webhooks/stripe', { method: 'POST', body })).status).toBe(400)
+    expect(await eventRows(scope)).toEqual([])
+    expect(await (await post(body, good)).json()).toEqual({ received: true, duplicate: false })
+    expect(await (await post(body, good)).json()).toEqual({ received: true, duplicate: true })
+    expect(await eventRows(scope)).toHaveLength(1)
+  })
+})
