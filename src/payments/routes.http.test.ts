@@ -9,7 +9,11 @@ import type { Role } from '#src/http/roles.ts'
 import { toProblem } from '#src/kernel/errors.ts'
 import { bankRoutes } from './bank-routes.ts'
 import { paymentRoutes } from './routes.ts'
+import { chargeInvoice } from './charge-invoice.ts'
+import { paymentsOfInvoice } from './payment-rows.ts'
+import { sandboxPages } from './sandbox-pages.ts'
 import { sandboxRoutes } from './sandbox-routes.ts'
+import { setUpProviderCustomer } from './set-up-provider-customer.ts'
 import {
   addCustomer,
   addInvoice,
@@ -45,6 +49,7 @@ describeOnDatabases('the routes of payments', (world) => {
     app.route('/', paymentRoutes({ providerFor: sandboxFor(world()) }))
     app.route('/', bankRoutes())
     app.route('/', sandboxRoutes())
+    app.route('/', sandboxPages({ system: world().system, providerFor: sandboxFor(world()) }))
     app.route('/', paymentWebhookRoutes({ system: world().system, verifier: verifierOf(world()) }))
     const post = (path: string, body: unknown) =>
       app.request(path, {
@@ -105,6 +110,25 @@ describeOnDatabases('the routes of payments', (world) => {
     const viewer = await prepared('viewer')
     const card = await viewer.post('/api/customers/1/payment-methods', { token: 'pm_card_visa' })
     expect(card.status).toBe(403)
+  })
+
+  it('let a sandbox customer confirm a payment and change the card behind the links of mails', async () => {
+    const { app, scope, post } = await prepared()
+    await post('/api/customers/1/payment-methods', { token: 'pm_card_authenticationRequired' })
+    const deps = { providerFor: sandboxFor(world()) }
+    await chargeInvoice(scope, deps, { invoiceId: 'inv', cause: 'finalized' })
+    const [payment] = await scope.transact((ctx) => paymentsOfInvoice(ctx, 'inv'))
+    const submit = (url: string, body: Record<string, string>) =>
+      app.request(url, { method: 'POST', body: new URLSearchParams(body) })
+    expect((await app.request(payment?.actionUrl ?? '')).status).toBe(200)
+    await submit(payment?.actionUrl ?? '', { result: 'succeeded' })
+    await runJobs(world())
+    expect((await scope.transact(moneyState)).invoices).toMatchObject([{ status: 'paid' }])
+    const customer = await setUpProviderCustomer(scope, deps, { customerId: '1' })
+    const link = await deps.providerFor(scope).updateCardLink(customer)
+    expect(await (await app.request(link)).text()).toContain('no money moves')
+    expect(await (await submit(link, { token: '4242 4242 4242 4242' })).text()).toContain('4242')
+    expect((await app.request(link.replace(scope.orgId, 'org_none'))).status).toBe(404)
   })
 
   it('import a statement and list what waits for a person', async () => {
