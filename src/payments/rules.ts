@@ -32,7 +32,7 @@ export function statusAfter(
 /** A payment in one of these may still collect money: no second charge beside it. */
 const OPEN_STATUSES = ['created', 'processing', 'unknown', 'requires_action'] as const
 
-export function isOpen(status: PaymentStatus): boolean {
+function isOpen(status: PaymentStatus): boolean {
   return OPEN_STATUSES.some((open) => open === status)
 }
 
