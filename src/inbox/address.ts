@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type System } from '#db/context.ts'
 
 /** "Billing+inv7@Acme.example" → "billing@acme.example": what stands behind the plus is the writer's own note. */
-export function mailboxOf(address: string): string {
+function mailboxOf(address: string): string {
   const bare = address.trim().replaceAll(/^<|>$/g, '').toLowerCase()
   const at = bare.lastIndexOf('@')
   const local = bare.slice(0, at).split('+', 1)[0] ?? ''

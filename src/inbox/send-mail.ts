@@ -13,7 +13,7 @@ type Message = InferSelectModel<typeof messages>
 type Attachment = OutgoingMail['attachments'][number]
 
 /** Makes the document of an invoice that goes along with a mail. */
-export type RenderAttachment = (scope: Scope, invoiceId: string) => Promise<Attachment>
+type RenderAttachment = (scope: Scope, invoiceId: string) => Promise<Attachment>
 
 export interface SendMailDeps {
   readonly mailer: Mailer

@@ -9,7 +9,7 @@ import { composeMail } from './compose-mail.ts'
 import type { Mailer, OutgoingMail } from './mailer.ts'
 
 /** The file that a mail stands in: its day, its receiver for people's eyes, and a hash of its Message-ID. */
-export function mailFileName(mail: Pick<OutgoingMail, 'messageId' | 'dateIso' | 'to'>): string {
+function mailFileName(mail: Pick<OutgoingMail, 'messageId' | 'dateIso' | 'to'>): string {
   const receiver = mail.to.replaceAll(/[^A-Za-z0-9.@_-]/g, '_').slice(0, 60)
   return `${mail.dateIso.slice(0, 10)}_${receiver}_${sha256(mail.messageId).slice(0, 16)}.eml`
 }
