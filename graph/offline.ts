@@ -1,8 +1,8 @@
 import { hasPlantedMarkup } from './offline/injection.ts'
-import { splitMail } from './offline/mail.ts'
+import { bounded, splitMail } from './offline/mail.ts'
 import { isOffTopicRequest, isUnreadScript } from './offline/offtopic.ts'
 import { conceptsOf, read, type ReadSentence } from './offline/reading.ts'
-import { WANTS, type Want } from './offline/wants.ts'
+import { wantsOf, type Want } from './offline/wants.ts'
 import { ROUTES, type CustomerQuery, type GraphState, type Route } from './state.ts'
 
 /** What the offline rules answer; `abstained` where nothing was found and a person is the default. */
@@ -33,50 +33,43 @@ function describeTrigger({ trigger }: GraphState): string {
 }
 
 function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
+  const subject = bounded(mail.subject)
   const { own, quoted } = splitMail(mail.text)
-  if ([mail.subject, own, quoted].some(hasPlantedMarkup)) return instructed()
-  const sentences = read(`${mail.subject.slice(0, 1_000)}\n\n${own}`)
+  if ([subject, own, quoted].some(hasPlantedMarkup)) return instructed()
+  const sentences = read(`${subject}\n\n${own}`)
   if (namesInstruction(read(quoted))) return instructed()
   const found = wantsIn(sentences, isBehind)
   const planted = sentences.find(({ sentence, hits }) => isOffTopicRequest(sentence, hits))
-  if (isUnreadScript(`${mail.subject} ${own}`)) {
+  if (isUnreadScript(`${subject} ${own}`)) {
     return abstain('Parts are in a language the rules do not read: a person decides.')
   }
   return weigh(found, planted !== undefined)
 }
 
+/** In what the customer quoted, wants are somebody else's; an instruction stays one. */
 function namesInstruction(sentences: readonly ReadSentence[]): boolean {
-  const instruction = WANTS.filter(({ want }) => want === INSTRUCTS)
-  const mail = conceptsOf(sentences)
-  return sentences.some((one) => instruction.some((want) => holds(want, one, mail, false)))
+  return wantsIn(sentences, false).some(({ want }) => want === INSTRUCTS)
 }
 
 const INSTRUCTS = 'instructs the system'
 
 function wantsIn(sentences: readonly ReadSentence[], isBehind: boolean): Want[] {
   const mail = conceptsOf(sentences)
-  return WANTS.filter((want) =>
-    sentences.some(
-      (one) =>
-        (want.route === 'human_escalation' || isBilling(one)) && holds(want, one, mail, isBehind),
-    ),
-  )
+  const found = new Set<Want>()
+  for (const one of sentences) {
+    for (const want of wantsOf({ ...one, mail, isBehind })) {
+      if (want.route === 'human_escalation' || isBilling(one)) found.add(want)
+    }
+  }
+  return [...found]
 }
 
 const BILLING_WORDS = ['invoice', 'due', 'expire', 'declined', 'billed'] as const
 
 /** A word of another trade takes a sentence out, unless a bill is what it speaks of. */
 function isBilling({ hits }: ReadSentence): boolean {
+  if (hits.has('cash')) return false
   return !hits.has('foreign') || BILLING_WORDS.some((concept) => hits.has(concept))
-}
-
-function holds(
-  want: Want,
-  { sentence, hits }: ReadSentence,
-  mail: ReturnType<typeof conceptsOf>,
-  isBehind: boolean,
-): boolean {
-  return want.patterns.some((pattern) => pattern({ sentence, hits, mail, isBehind }))
 }
 
 /** Dearest first: what costs the customer more if it waits. */

@@ -23,7 +23,7 @@ const MARKUP =
   /<\/?\s*(?:system|assistant|user|instructions?|prompt|tool|admin)\b[^>]{0,80}>|\[\/?\s*(?:inst|system|sys)\s*\]|<<\/?sys>>|<\|[a-z_]{2,30}\|>|<!--|\{\{[^}]{1,80}\}\}|^#{2,}\s*(?:system|instruction|assistant)/imu
 const OWN_NAMES =
   /next_?agent|human_escalation|(?:dunning|inquiry|anomaly)_agent|tool_calls?|function_call|reason_?code|system[ _-]prompt/iu
-const ROLE_LINE = /^\s*(?:system|assistant|developer)\s*:/imu
+const ROLE_LINE = /^[ \t]{0,20}(?:system|assistant|developer)\s*:/imu
 
 function hasEncodedText(text: string): boolean {
   for (const [run] of text.matchAll(/(?<![\w/+.-])[A-Za-z0-9+/]{24,4000}={0,2}(?![\w/+])/gu)) {

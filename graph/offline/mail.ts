@@ -29,8 +29,8 @@ export function splitMail(text: string): MailParts {
   return { own: own.join('\n'), quoted: quoted.join('\n') }
 }
 
-/** The middle of an endless mail is left out, never its beginning or its end. */
-function bounded(text: string): string {
+/** The middle of an endless text is left out, never its beginning or its end. */
+export function bounded(text: string): string {
   if (text.length <= HEAD_CHARS + TAIL_CHARS) return text
   return `${text.slice(0, HEAD_CHARS)}\n\n${text.slice(-TAIL_CHARS)}`
 }

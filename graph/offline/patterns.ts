@@ -9,7 +9,13 @@ export interface Surroundings {
   readonly mail: ReadonlySet<Concept>
   readonly isBehind: boolean
 }
-export type Pattern = (around: Surroundings) => boolean
+type Term = (around: Surroundings) => boolean
+
+export interface Pattern {
+  /** A concept without which the pattern cannot hold: who looks only there stays fast. */
+  readonly needs: Concept
+  readonly holds: Term
+}
 
 const NEAR_WORDS = 7
 const NEGATION_WORDS = 4
@@ -22,11 +28,16 @@ const SHORT_WORDS = 5
  * `behind` the account is in payment_failed, dunning or suspended. Throws on an unknown concept.
  */
 export function compilePattern(source: string): Pattern {
-  const terms = source.split(/\s+/u).map(compileTerm)
-  return (around) => terms.every((term) => term(around))
+  const words = source.split(/\s+/u)
+  const key = words.find((word) => /^[a-z]/iu.test(word) && word !== 'short' && word !== 'behind')
+  const terms = words.map(compileTerm)
+  return {
+    needs: named((key ?? '').replace(/[~^<].*/u, '')),
+    holds: (around) => terms.every((term) => term(around)),
+  }
 }
 
-function compileTerm(term: string): Pattern {
+function compileTerm(term: string): Term {
   if (term === '?') return ({ sentence }) => sentence.isQuestion
   if (term === 'short') return ({ sentence }) => sentence.words.length <= SHORT_WORDS
   if (term === 'behind') return ({ isBehind }) => isBehind

@@ -26,7 +26,9 @@ function unwrap(text: string): string {
     joined += line + (goesOn ? ' ' : '\n')
   }
   // What stands in quotation marks is part of the sentence around it.
-  joined = joined.replace(/["“„«][^"”“»\n]{1,120}["”»]/gu, (quote) => quote.replace(/[.!?;]/gu, ' '))
+  joined = joined.replace(/["“„«][^"”“»\n]{1,120}["”»]/gu, (quote) =>
+    quote.replace(/[.!?;]/gu, ' '),
+  )
   // A dot inside a number, a name or an abbreviation ends no sentence.
   return joined.replace(/(?<=\p{L}|\d)\.(?=[\p{L}\d])/gu, ' ').replace(/(?<=\d)\.(?= \p{Ll})/gu, '')
 }

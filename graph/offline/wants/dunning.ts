@@ -3,18 +3,19 @@ import type { WantSource } from '../wants.ts'
 /** A payment that does not go through, and payers who need time (ROUTING_POLICY §2, row 2). */
 export const DUNNING_WANTS: readonly WantSource[] = [
   {
-    want: 'a card or payment does not go through',
-    weight: 2,
+    want: 'says that a card or payment does not go through',
     when: [
       'card~fail',
       'payment~fail',
       'threeDs',
       'declined &card',
       'declined &payment',
-      'card~use not',
+      'card~use not !billed',
+      'payment~use not !billed',
+      'money~fail',
       'bankTransfer~fail &invoice',
       'bankTransfer~fail behind',
-      'pending~charge', 'pending &card',
+      'pending &card',
       'pending~payment',
       'pending~card',
       'fail short behind',
@@ -23,13 +24,11 @@ export const DUNNING_WANTS: readonly WantSource[] = [
   },
   {
     want: 'wants to update the card',
-    weight: 2,
-    when: ['card~expire', 'card~renew', 'card onFile'],
+    when: ['card~expire', 'card~renew !money', 'card onFile'],
   },
-  { want: 'needs a payment link or another try', weight: 2, when: ['link'] },
+  { want: 'needs a payment link or another try', when: ['link'] },
   {
     want: 'asks for more time',
-    weight: 2,
     when: [
       'moreTime wish',
       'moreTime payment',
@@ -40,17 +39,14 @@ export const DUNNING_WANTS: readonly WantSource[] = [
   },
   {
     want: 'promises to pay',
-    weight: 2,
     when: ['promise date', 'promise behind', 'payment date behind !ask'],
   },
   {
     want: 'offers part payment',
-    weight: 2,
     when: ['partly payment', 'partly invoice', 'partly behind', 'partly short'],
   },
   {
     want: 'asks about the suspension',
-    weight: 2,
     when: ['suspended behind'],
   },
 ]

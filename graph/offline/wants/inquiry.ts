@@ -4,12 +4,10 @@ import type { WantSource } from '../wants.ts'
 export const INQUIRY_WANTS: readonly WantSource[] = [
   {
     want: 'asks for an invoice',
-    weight: 2,
     when: ['invoice~copy', 'needInvoice', 'document copy', 'invoice document'],
   },
   {
     want: 'asks to understand a charge',
-    weight: 2,
     when: [
       'invoice understand',
       'invoice why',
@@ -33,6 +31,7 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
       'exchangeRate payment',
       'exchangeRate invoice',
       'exchangeRate wrong',
+      'exchangeRate ?',
       'exchangeRate ask',
       'exchangeRate why',
       'exchangeRate not',
@@ -42,24 +41,25 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
   },
   {
     want: 'asks about tax',
-    weight: 2,
     when: ['tax ask', 'tax why', 'tax how', 'tax understand', 'tax ?'],
   },
-  { want: 'asks when it is due', weight: 2, when: ['due ask', 'due invoice', 'due ?'] },
+  { want: 'asks when it is due', when: ['due ask', 'due invoice', 'due ?'] },
   {
     want: 'asks about a payment or balance',
-    weight: 2,
     when: [
       'arrived~payment ask',
       'arrived~payment ?',
       'arrived~invoice ask',
       'arrived~invoice ?',
-      'arrived charge ?', 'arrived money', 'arrived &payment ?', 'arrived~bankTransfer', 'bankTransfer arrived',
+      'arrived charge ?',
+      'arrived money ?',
+      'arrived &payment ?',
+      'arrived~bankTransfer',
+      'bankTransfer arrived',
     ],
   },
   {
     want: 'asks for a price',
-    weight: 2,
     when: [
       'price~plan ask',
       'price~plan how',
@@ -70,18 +70,21 @@ export const INQUIRY_WANTS: readonly WantSource[] = [
       'charge plan ?',
     ],
   },
-  { want: 'asks how one can pay', weight: 2, when: ['method ask', 'method wish', 'method ?'] },
+  {
+    want: 'asks how one can pay',
+    when: ['method ask', 'method copy', 'method wish', 'method ?'],
+  },
   {
     want: 'asks about refund rules or a granted refund',
-    weight: 2,
     when: [
       'refundRules !demandRefund',
       'refundRules ask',
       'refund granted !demandRefund',
+      'refund trackRefund !demandRefund',
       'refund trackRefund',
       'refund rules !demandRefund',
     ],
   },
-  { want: 'asks about a cancellation fee', weight: 2, when: ['cancel cancelRules !cancelDemand'] },
-  { want: 'speaks of a charge', weight: 1, when: ['billed mine', 'invoice mine ?'] },
+  { want: 'asks about a cancellation fee', when: ['cancel cancelRules !cancelDemand'] },
+  { want: 'speaks of a charge', when: ['billed mine', 'invoice mine ?'] },
 ]
