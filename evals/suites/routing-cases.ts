@@ -41,7 +41,7 @@ const Lock = z.object({ count: z.number(), sha256: z.string() })
 
 /**
  * All labelled cases, by id. Throws `invalid_input` where a case is malformed or double, and
- * `conflict` where the test half is not the one that was locked before the rules were written.
+ * `conflict` where the test half is not the one that was locked: nobody tunes rules by editing it.
  */
 export function loadRoutingCases(): RoutingCase[] {
   const cases = readdirSync(CASES)
