@@ -17,7 +17,7 @@ const loaded = new Map<string, Prompt>()
 
 /** Reads prompts/<name>.md once. @throws when the file or its front matter is missing. */
 export function promptNamed(
-  name: 'supervisor' | 'dunning' | 'inquiry' | 'anomaly' | 'repair',
+  name: 'supervisor' | 'dunning' | 'inquiry' | 'anomaly' | 'repair' | 'dunning-mail',
 ): Prompt {
   const known = loaded.get(name)
   if (known) return known

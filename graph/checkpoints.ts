@@ -1,8 +1,8 @@
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { BaseCheckpointSaver } from '@langchain/langgraph'
-import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Database } from '#db/connect.ts'
+import { DurableSaver } from './durable-saver.ts'
 
 const SCHEMA = 'langgraph'
 const SETUP_LOCK = 7_233_303
@@ -14,12 +14,12 @@ const SETUP_LOCK = 7_233_303
 export async function openCheckpoints(database: Database): Promise<BaseCheckpointSaver> {
   if (database.kind === 'embedded') {
     const pool = embeddedPool(database.driver as PGlite)
-    const saver = new PostgresSaver(pool, undefined, { schema: SCHEMA })
+    const saver = new DurableSaver(pool, database.raw, SCHEMA)
     await saver.setup()
     return saver
   }
   const pool = database.driver as pg.Pool
-  const saver = new PostgresSaver(pool, undefined, { schema: SCHEMA })
+  const saver = new DurableSaver(pool, database.raw, SCHEMA)
   const client = await pool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [SETUP_LOCK])

@@ -7,7 +7,7 @@ import { queueMail, type MailPurpose } from '#src/inbox/queue-mail.ts'
 import { issueCreditNote } from '#src/invoicing/issue-credit-note.ts'
 import { AppError, unreachable } from '#src/kernel/errors.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { freeze, pause, promise, retry } from './collections.ts'
+import { pauseDunning, planRetry, stopDunning, takePromise } from './collections.ts'
 import type { RunState } from './run-state.ts'
 
 export interface EffectInput {
@@ -44,7 +44,6 @@ async function act(
   proposal: Proposal,
   input: EffectInput,
 ): Promise<string> {
-  const { key } = input.keyed
   switch (proposal.kind) {
     case 'send_reply':
     case 'ask_back':
@@ -62,13 +61,13 @@ async function act(
       })
       return 'drafting'
     case 'schedule_retry':
-      return retry(ctx, { invoiceId: proposal.invoiceId, at: proposal.at, key })
+      return planRetry(ctx, { customerId, at: proposal.at })
     case 'pause_dunning':
-      return pause(ctx, { customerId, until: proposal.until, key })
+      return pauseDunning(ctx, { customerId, until: proposal.until })
     case 'promise_to_pay':
-      return promise(ctx, { customerId, date: proposal.date, key })
+      return takePromise(ctx, { customerId, date: proposal.date })
     case 'stop_dunning':
-      return freeze(ctx, { customerId, reason: proposal.reason })
+      return stopDunning(ctx, { customerId, reason: proposal.reason })
     case 'propose_credit':
       return credit(ctx, proposal, input)
     case 'payment_plan':

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { defineJob, type Job } from '#src/gateways/queue/job.ts'
 import type { RunDeps } from './nodes.ts'
+import { writeDunningMail } from './draft-dunning-mail.ts'
 import { resumeRun, runTrigger } from './run.ts'
 
 /** Seconds: a run may make several model calls. */
 const RUN_LEASE_SECONDS = 180
 
-/** Jobs that make the supervisor run, and go on after a person's answer. */
+/** Jobs that make the supervisor run, go on after a person's answer, and word the mails of the dunning schedule. */
 export function graphJobs(deps: RunDeps): Job[] {
   return [
     defineJob({
@@ -26,6 +27,13 @@ export function graphJobs(deps: RunDeps): Job[] {
       payload: z.object({ escalationId: z.string() }),
       run: async (scope, payload) => {
         await resumeRun(scope, deps, payload)
+      },
+    }),
+    defineJob({
+      name: 'DRAFT_DUNNING_MAIL',
+      payload: z.object({ caseId: z.string(), step: z.string() }),
+      run: async (scope, payload) => {
+        await writeDunningMail(scope, deps, payload)
       },
     }),
   ]

@@ -1,14 +1,9 @@
-import { handOverReason } from '#agents/dunning/classes.ts'
 import type { CaseFile } from '#agents/tools/case-file.ts'
 import type { DunningLimits, JudgeContext } from '#src/approvals/rules.ts'
 import { judgeProposal } from '#src/approvals/rules.ts'
 import type { KeyedProposal, Proposal, Verdict } from '#src/approvals/shapes.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
-import { later, type Instant } from '#src/kernel/time.ts'
 import type { GraphState } from './state.ts'
-
-/** Days after the first failure on which the schedule ends. */
-const SCHEDULE_DAYS = 28
 
 /** The limits of the account as they stand in the case file. */
 export function judgeContext(file: CaseFile, state: Pick<GraphState, 'sender'>): JudgeContext {
@@ -24,27 +19,15 @@ export function judgeContext(file: CaseFile, state: Pick<GraphState, 'sender'>):
   }
 }
 
-const MAILED_BY_AGENTS = [
-  'issued',
-  'payment_attempted',
-  'retry_scheduled',
-  'reminder_sent',
-  'urgent_notice',
-]
-
 function dunningLimits(file: CaseFile): DunningLimits | null {
-  const { dunning, earlierPauses, disputeOpen } = file.collection
-  if (!dunning || dunning.endedAt !== null) return null
-  const end: Instant = dunning.firstFailureAt.add({ hours: 24 * SCHEDULE_DAYS })
+  const { dunning, limits, earlierPauses, disputeOpen } = file.collection
+  if (!dunning || !limits || dunning.endedAt !== null) return null
   return {
+    ...limits,
     caseId: dunning.id,
     invoiceId: dunning.invoiceId,
-    retryAllowed: dunning.nextRetryAt !== null && handOverReason(dunning.declineClass) === null,
-    earliestRetryAt: later(dunning.nextRetryAt ?? file.now, file.now),
-    latestRetryAt: end,
-    openSteps: MAILED_BY_AGENTS.includes(dunning.state) ? ['day0', 'day3', 'day7'] : [],
     earlierPauses,
-    frozen: dunning.frozenReason !== null || disputeOpen || file.account.manualHold,
+    frozen: limits.frozen || disputeOpen,
   }
 }
 

@@ -5,10 +5,12 @@ import { escalations } from '#db/schema/agents.ts'
 import { messages } from '#db/schema/inbox.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { answerEscalation } from '#src/approvals/answer-escalation.ts'
+import { loadCollectionEvidence } from '#src/approvals/evidence/collection.ts'
 import { loadEscalation } from '#src/approvals/load-escalation.ts'
 import { loadRun } from '#src/approvals/runs/list-runs.ts'
 import type { Model } from '#src/gateways/model/model.ts'
 import { openCheckpoints } from './checkpoints.ts'
+import { writeDunningMail } from './draft-dunning-mail.ts'
 import type { Node, Nodes, RunDeps } from './nodes.ts'
 import { resumeRun, runTrigger } from './run.ts'
 import { seedAccount, seedAnomaly, seedDunning, seedEvent, seedMail } from './testing/seed.ts'
@@ -163,13 +165,56 @@ describeOnDatabases('a supervised run', (world) => {
   it('hands a failed payment to the dunning agent', async () => {
     const scope = world().scope()
     await seedAccount(scope, '1004')
-    await seedDunning(scope, '1004')
+    await seedDunning(scope, '1004', { declineClass: 'customer_action' })
     const ref = await seedEvent(scope, '1004', 'payment_intent.payment_failed')
     const result = await runTrigger(scope, deps, { type: 'stripe_event', ref })
     expect(result.state?.decision).toMatchObject({ nextAgent: 'dunning_agent', source: 'guard' })
     expect(result.state?.effects).toMatchObject([
       { kind: 'send_dunning_message', result: 'drafting' },
     ])
+  })
+
+  it('takes a promise to pay from the customer, within limits and once', async () => {
+    const scope = world().scope()
+    await seedAccount(scope, '1005')
+    const caseId = await seedDunning(scope, '1005')
+    const trigger = await ask(
+      world(),
+      '1005',
+      'Payment',
+      'My card was declined. I will pay on 9 March.',
+    )
+    const result = await runTrigger(scope, deps, trigger)
+    expect(result.state?.decision?.nextAgent).toBe('dunning_agent')
+    const [mail] = await mailsOut(world(), '1005')
+    expect(mail?.text).toContain('9 March 2026')
+    const paused = await scope.transact((ctx) => loadCollectionEvidence(ctx, '1005'))
+    expect(paused.dunning).toMatchObject({ id: caseId })
+    expect(paused.dunning?.pausedUntil?.toString()).toBe('2026-03-09T23:00:00Z')
+    expect(paused.earlierPauses).toBe(1)
+    const again = await ask(
+      world(),
+      '1005',
+      'Payment',
+      'My card was declined. I will pay on 12 March.',
+    )
+    expect((await runTrigger(scope, deps, again)).status).toBe('waiting')
+  })
+
+  it('words the mail of a dunning step with what is open, once', async () => {
+    const scope = world().scope()
+    await seedAccount(scope, '1006', 'de-DE')
+    const caseId = await seedDunning(scope, '1006', { declineClass: 'customer_action' })
+    const step = { caseId, step: 'day0' }
+    expect(await writeDunningMail(scope, deps, step)).not.toBeNull()
+    await writeDunningMail(scope, deps, step)
+    const mails = await mailsOut(world(), '1006')
+    expect(mails).toHaveLength(1)
+    expect(mails[0]).toMatchObject({ purpose: 'dunning', dunningCaseId: caseId })
+    expect(mails[0]?.subject).toBe(
+      'Bitte aktualisieren Sie Ihre Karte für Rechnung INV-2026-02-1006',
+    )
+    expect(mails[0]?.text).toContain('312,91\u00a0€')
   })
 
   describe('that asks a person', () => {

@@ -5,7 +5,9 @@ import { wordsOf, type CaseFile } from '../tools/case-file.ts'
 import { pauseUntil } from '../tools/collection-facts.ts'
 import { openMinor } from '../tools/invoice-facts.ts'
 import { promiseDate } from '../tools/promise-date.ts'
-import { FIRST_STEP, handOverReason } from './classes.ts'
+
+/** The step that collections mails right after the first failure. */
+const FIRST_STEP = 'day0'
 
 const MORE_TIME =
   /\b(more time|extension|few (?:more )?days|extend|later|wait|mehr zeit|aufschub|fristverlängerung|später|stundung|plus de temps|délai|más tiempo|prórroga|più tempo|proroga|meer tijd|uitstel)\b/iu
@@ -21,16 +23,13 @@ export function dunningOffline(file: CaseFile): Proposal[] {
   return file.trigger.type === 'customer_query' ? answerCustomer(file) : takeOn(file)
 }
 
-/** A failed payment: the schedule is collections'; the agent sees to the first mail, or stops and hands over. */
+/**
+ * A failed payment: collections has moved the case, stopped it where the class demands and told a person; the agent
+ * sees to the first mail where the policy leaves it open.
+ */
 function takeOn(file: CaseFile): Proposal[] {
-  const { dunning } = file.collection
-  if (!dunning) return []
-  const reason = handOverReason(dunning.declineClass)
-  if (reason !== null)
-    return [
-      { kind: 'stop_dunning', reason },
-      { kind: 'escalate', reason },
-    ]
+  const { dunning, limits } = file.collection
+  if (!dunning || !limits?.openSteps.includes(FIRST_STEP)) return []
   return [{ kind: 'send_dunning_message', caseId: dunning.id, step: FIRST_STEP }]
 }
 

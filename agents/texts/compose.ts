@@ -2,12 +2,20 @@ import type { Facts } from '#src/approvals/gate-text.ts'
 import type { Language } from '../tools/language.ts'
 import { GERMAN } from './de.ts'
 import { ENGLISH } from './en.ts'
+import { SPANISH } from './es.ts'
+import { FRENCH } from './fr.ts'
+import { ITALIAN } from './it.ts'
 import type { Phrasebook, Template, TextKey } from './keys.ts'
+import { DUTCH } from './nl.ts'
 
 /** What we say, per language. */
 export const PHRASEBOOKS: Readonly<Record<Language, Phrasebook>> = {
   en: ENGLISH,
   de: GERMAN,
+  fr: FRENCH,
+  es: SPANISH,
+  it: ITALIAN,
+  nl: DUTCH,
 }
 
 const PLACEHOLDER = /\{\{fact:([a-z0-9_.]+)\}\}/g

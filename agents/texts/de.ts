@@ -70,7 +70,7 @@ export const GERMAN: Phrasebook = {
     },
     'inquiry.compare': {
       subject: 'Ihre Rechnung {{fact:invoice.number}} im Vergleich zur vorigen',
-      text: 'Rechnung {{fact:invoice.number}} für {{fact:invoice.period}} beträgt {{fact:invoice.total}}. Die vorige, {{fact:previous.number}} für {{fact:previous.period}}, betrug {{fact:previous.total}}: ein Unterschied von {{fact:change.total}}. Er kommt von:\n\n{{lines}}\n\nDie Rechnung im Netz: {{fact:invoice.link}}',
+      text: 'Rechnung {{fact:invoice.number}} für {{fact:invoice.period}} beträgt {{fact:invoice.total}}. Die vorige, {{fact:previous.number}} für {{fact:previous.period}}, lag bei {{fact:previous.total}}: ein Unterschied von {{fact:change.total}}. Er kommt von:\n\n{{lines}}\n\nDie Rechnung im Netz: {{fact:invoice.link}}',
     },
     'inquiry.tax': {
       subject: 'Die Steuer auf Ihrer Rechnung {{fact:invoice.number}}',

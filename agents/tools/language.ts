@@ -1,16 +1,20 @@
 /** The languages we write. */
-export const LANGUAGES = ['en', 'de'] as const
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** Words that tell a language: frequent, short, and not shared with the others. */
-const MARKERS: Readonly<Record<Language, readonly string[]>> = {
-  en: 'the and is my you we why please what have did this our not for with your are can how'.split(
-    ' ',
-  ),
-  de: 'der die das und ist nicht ich wir sie warum bitte meine mein rechnung haben mit für auf wie kann unsere eine'.split(
-    ' ',
-  ),
+const MARKERS: Readonly<Record<Language, string>> = {
+  en: 'the and is my you we why please what have did this our not for with your are can how',
+  de: 'der die das und ist nicht ich wir sie warum bitte meine mein haben mit für auf wie kann unsere eine',
+  fr: 'le les est pas nous vous pourquoi je une mon ma avec notre cette bonjour merci sur des du',
+  es: 'el los está por qué nosotros mi una con hola gracias nuestra del para pero como tengo puede',
+  it: 'il gli è non perché mio una con buongiorno grazie nostra della sono per ho che questo di mia',
+  nl: 'het een niet wij waarom mijn met hallo bedankt onze van zijn deze ik heb kan voor dat op',
 }
+
+const MARKER_SETS = new Map(
+  LANGUAGES.map((language) => [language, new Set(MARKERS[language].split(' '))]),
+)
 
 /** The language a text is written in, by its function words; unsure → the account's own. */
 export function languageOf(text: string, locale: string): Language {
@@ -18,7 +22,7 @@ export function languageOf(text: string, locale: string): Language {
   const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
   const counts = LANGUAGES.map((language) => ({
     language,
-    hits: words.slice(0, 400).filter((word) => MARKERS[language].includes(word)).length,
+    hits: words.slice(0, 400).filter((word) => MARKER_SETS.get(language)?.has(word)).length,
   })).sort((a, b) => b.hits - a.hits || (a.language === own ? -1 : b.language === own ? 1 : 0))
   const [best, second] = counts
   if (!best || best.hits < 2 || best.hits === second?.hits) return own

@@ -3,7 +3,7 @@ export const FORBIDDEN: readonly { readonly code: string; readonly pattern: RegE
   {
     code: 'threat',
     pattern:
-      /\b(credit bureaus?|credit (?:rating|score)|court|lawsuit|sue|legal (?:action|steps|proceedings)|debt collect\w*|collection agency|collections agency|seiz\w+|bailiff|prosecut\w+|police|schufa|inkasso\w*|gericht\w*|mahnbescheid|pfänd\w*|gerichtsvollzieher|anwalt\w*|rechtliche schritte|klage|tribunal|huissier|poursuites?|recouvrement forcé|avocat|juzgado|tribunales|embargo|abogado|tribunale|pignoramento|avvocato|vie legali|rechtbank|deurwaarder|incassobureau|beslag|advocaat)\b/iu,
+      /\b(credit bureaus?|credit (?:rating|score)|court|lawsuit|sue you|suing|legal (?:action|steps|proceedings)|debt collect\w*|collection agency|collections agency|seiz\w+|bailiff|prosecut\w+|police|schufa|inkasso\w*|gericht\w*|mahnbescheid|pfänd\w*|gerichtsvollzieher|anwalt\w*|rechtliche schritte|klage|tribunal|huissier|poursuites?|recouvrement forcé|avocat|juzgado|tribunales|embargo|abogado|tribunale|pignoramento|avvocato|vie legali|rechtbank|deurwaarder|incassobureau|beslag|advocaat)\b/iu,
   },
   {
     code: 'fraud_word',

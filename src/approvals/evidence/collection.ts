@@ -1,8 +1,10 @@
-import { and, desc, eq, like, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, ne, sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { dunningCases } from '#db/schema/collections.ts'
 import { paymentMethods, payments } from '#db/schema/payments.ts'
 import { auditLog } from '#db/schema/tenancy.ts'
+import { caseFacts, loadSetting } from '#src/collections/case-rows.ts'
+import { dunningLimits, type DunningLimits } from '#src/collections/dunning-limits.ts'
 
 type DunningCase = typeof dunningCases.$inferSelect
 type Payment = typeof payments.$inferSelect
@@ -10,6 +12,8 @@ type Payment = typeof payments.$inferSelect
 /** How collecting stands: the open dunning case, the latest payments, the card. */
 export interface CollectionEvidence {
   readonly dunning: DunningCase | null
+  /** What may be done about it now. */
+  readonly limits: DunningLimits | null
   /** Times the case was paused or promised. */
   readonly earlierPauses: number
   /** Latest first. */
@@ -61,11 +65,17 @@ export async function loadCollectionEvidence(
     .limit(1)
   return {
     dunning,
+    limits: dunning ? await limitsOf(ctx, dunning) : null,
     earlierPauses: dunning ? await countPauses(ctx, dunning.id) : 0,
     payments: latest,
     card,
     disputeOpen: await hasOpenDispute(ctx, customerId),
   }
+}
+
+async function limitsOf(ctx: Ctx, dunning: DunningCase): Promise<DunningLimits> {
+  const setting = await loadSetting(ctx, dunning)
+  return dunningLimits(caseFacts(dunning), setting.circumstances)
 }
 
 /** Pauses are audited by the agent's act (`agent.paused`), whatever the case's own row says now. */
@@ -78,7 +88,7 @@ async function countPauses(ctx: Ctx, caseId: string): Promise<number> {
         eq(auditLog.orgId, ctx.orgId),
         eq(auditLog.subjectType, 'dunning_case'),
         eq(auditLog.subjectId, caseId),
-        like(auditLog.action, 'agent.paused'),
+        eq(auditLog.action, 'agent.paused'),
       ),
     )
   return rows.length

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { Temporal } from '#src/kernel/time.ts'
+import { languageOf } from './language.ts'
+import { promiseDate } from './promise-date.ts'
+
+// A Wednesday.
+const NOW = Temporal.Instant.from('2026-03-04T10:00:00Z')
+
+describe('the day a customer promises', () => {
+  it.each([
+    ['I will pay on Friday', '2026-03-06'],
+    ['We will pay by 2026-03-12.', '2026-03-12'],
+    ['Wir zahlen am 15.3. den Betrag', '2026-03-15'],
+    ['Wir zahlen am 15.03.2026', '2026-03-15'],
+    ['payment on 15 March', '2026-03-15'],
+    ['payment on March 20th', '2026-03-20'],
+    ['Zahlung am 2. April', '2026-04-02'],
+    ['I can pay tomorrow', '2026-03-05'],
+    ['in 5 days', '2026-03-09'],
+    ['in 2 Wochen', '2026-03-18'],
+    ['next Wednesday', '2026-03-11'],
+    ['on January 2', '2027-01-02'],
+    ['I will pay soon', null],
+    ['Guten Morgen, wir zahlen bald', null],
+    ['by 2026-02-01', null],
+    ['on 31.02.', null],
+  ])('%s → %s', (text, day) => {
+    expect(promiseDate(text, NOW, 'Europe/Berlin')).toBe(day)
+  })
+})
+
+describe('the language of a mail', () => {
+  it.each([
+    ['Why is my invoice higher than the last one?', 'de-DE', 'en'],
+    ['Warum ist meine Rechnung höher als im letzten Monat?', 'en-GB', 'de'],
+    ['Rechnung?', 'de-AT', 'de'],
+    ['ok', 'pt-PT', 'en'],
+  ])('%s from %s → %s', (text, locale, language) => {
+    expect(languageOf(text, locale)).toBe(language)
+  })
+})
