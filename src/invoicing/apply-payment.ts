@@ -4,6 +4,7 @@ import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
+import { notify } from '#src/notifications/notify.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { lockInvoice, moveInvoice } from './lock-invoice.ts'
 import { customerEntry } from './postings.ts'
@@ -74,5 +75,12 @@ export async function applyPayment(ctx: Ctx, payment: IncomingPayment): Promise<
       to: status,
     },
   })
+  if (status === 'paid' && invoice.status !== 'paid')
+    await notify(ctx, {
+      type: 'invoice.paid',
+      // A refund may open it again: each time it is paid is an event of its own.
+      key: `invoice.paid:${invoice.id}:${payment.paymentId}`,
+      data: { invoiceId: invoice.id, number: invoice.number, customerId: invoice.customerId },
+    })
   return { status, settledMinor: settlesMinor, creditMinor, alreadyApplied: false }
 }

@@ -29,7 +29,7 @@ export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<vo
   const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
   const billed = new Set(
     cases
-      .filter(({ subscriptionId }) => stored.has(subscriptionId))
+      .filter(({ subscriptionId }) => !isOpen(stored.get(subscriptionId), input.refresh))
       .map(({ customerId }) => customerId),
   )
   const outcomes = input.customerIds.map((customerId) => {
@@ -37,7 +37,7 @@ export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<vo
     return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
   })
   const drafts = outcomes.flatMap((outcome) => outcome.drafts)
-  if (input.refresh) await dropStaleDrafts(ctx, drafts, stored)
+  if (input.refresh) await dropStaleDrafts(ctx, drafts, [...stored.values()])
   await writeDrafts(ctx, drafts, input.runId)
   await noteSkips(ctx, input, outcomes)
 }

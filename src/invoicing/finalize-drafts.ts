@@ -1,7 +1,5 @@
 import { and, asc, eq, inArray, lte, sql, type SQL } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { enqueue, type NewJob } from '#db/outbox.ts'
-import { customers } from '#db/schema/customers.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMinor } from '#src/kernel/money.ts'
@@ -9,26 +7,40 @@ import type { Instant } from '#src/kernel/time.ts'
 import { postTransactions } from '#src/ledger/post-transactions.ts'
 import { recordAudits } from '#src/tenancy/audit.ts'
 import type { Organization } from '#src/tenancy/organization.ts'
+import { enqueueFollowUps } from './follow-ups.ts'
 import { openSeries } from './numbering.ts'
 import { finalizationPosting } from './postings.ts'
 import { creditorReference } from './reference.ts'
 
-export type InvoiceRow = typeof invoices.$inferSelect
+type InvoiceRow = typeof invoices.$inferSelect
 
 interface NumberedInvoice {
   readonly invoice: InvoiceRow
   readonly number: string
 }
 
-/** Which drafts: those of a period whose grace is over, or one. */
+/** Drafts of a period, by id. */
 interface Selection {
   readonly periodName: string
-  readonly limit: number
-  readonly invoiceId?: string
+  readonly invoiceIds: readonly string[]
+}
+
+/** Drafts of a period whose grace is over, in account order: numbers are given in this order. */
+export async function dueDraftIds(
+  ctx: Ctx,
+  organization: Organization,
+  periodName: string,
+): Promise<string[]> {
+  const rows = await ctx.db
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(and(eq(invoices.period, periodName), ...dueNow(ctx, organization)))
+    .orderBy(...accountOrder())
+  return rows.map(({ id }) => id)
 }
 
 /**
- * Finalizes due drafts in account order: numbers, due dates, ledger, audit, and the jobs to charge and send them, in
+ * Finalizes the drafts among these that are due, in account order: numbers, due dates, ledger, audit, and the jobs to charge and send them, in
  * this transaction. A total of zero is paid at once.
  * @returns how many were finalized; 0 when no draft is due.
  */
@@ -38,7 +50,7 @@ export async function finalizeDrafts(
   selection: Selection,
 ): Promise<number> {
   const series = await openSeries(ctx, 'INV', selection.periodName)
-  const drafts = await dueDrafts(ctx, organization.settings.gracePeriodHours, selection)
+  const drafts = await lockDrafts(ctx, organization, selection.invoiceIds)
   if (drafts.length === 0) return 0
   const numbered = drafts.map((invoice) => ({ invoice, number: series.take() }))
   await series.close()
@@ -58,30 +70,32 @@ export async function finalizeDrafts(
       },
     })),
   )
-  await enqueueFollowUps(ctx, numbered)
+  await enqueueFollowUps(
+    ctx,
+    numbered.map(({ invoice, number }) => ({ ...invoice, number })),
+  )
   return numbered.length
 }
 
-function dueDrafts(
+function lockDrafts(
   ctx: Ctx,
-  gracePeriodHours: number,
-  { periodName, limit, invoiceId }: Selection,
+  organization: Organization,
+  ids: readonly string[],
 ): Promise<InvoiceRow[]> {
   return ctx.db
     .select()
     .from(invoices)
-    .where(
-      and(
-        eq(invoices.orgId, ctx.orgId),
-        eq(invoices.period, periodName),
-        eq(invoices.status, 'draft'),
-        lte(invoices.periodEnd, ctx.now.subtract({ hours: gracePeriodHours })),
-        invoiceId === undefined ? undefined : eq(invoices.id, invoiceId),
-      ),
-    )
+    .where(and(inArray(invoices.id, [...ids]), ...dueNow(ctx, organization)))
     .orderBy(...accountOrder())
-    .limit(limit)
     .for('update')
+}
+
+function dueNow(ctx: Ctx, { settings }: Organization): SQL[] {
+  return [
+    eq(invoices.orgId, ctx.orgId),
+    eq(invoices.status, 'draft'),
+    lte(invoices.periodEnd, ctx.now.subtract({ hours: settings.gracePeriodHours })),
+  ]
 }
 
 function accountOrder(): SQL[] {
@@ -152,38 +166,4 @@ async function postInvoices(ctx: Ctx, numbered: readonly NumberedInvoice[]): Pro
       ),
     ),
   )
-}
-
-async function enqueueFollowUps(ctx: Ctx, numbered: readonly NumberedInvoice[]): Promise<void> {
-  const onCard = await cardCustomers(
-    ctx,
-    numbered.map(({ invoice }) => invoice.customerId),
-  )
-  const jobs = numbered.flatMap(({ invoice: { id, customerId, totalMinor } }): NewJob[] => [
-    ...(totalMinor > 0n && onCard.has(customerId)
-      ? [
-          {
-            job: 'CHARGE_INVOICE',
-            key: `${id}:finalized`,
-            payload: { invoiceId: id, cause: 'finalized' },
-          },
-        ]
-      : []),
-    { job: 'SEND_INVOICE', key: id, payload: { invoiceId: id } },
-  ])
-  await enqueue(ctx, ...jobs)
-}
-
-async function cardCustomers(ctx: Ctx, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await ctx.db
-    .select({ id: customers.id })
-    .from(customers)
-    .where(
-      and(
-        eq(customers.orgId, ctx.orgId),
-        inArray(customers.id, [...new Set(ids)]),
-        eq(customers.collection, 'card'),
-      ),
-    )
-  return new Set(rows.map(({ id }) => id))
 }

@@ -36,14 +36,12 @@ export async function generateInvoice(
   const decision = await decideOne(ctx, organization, input)
   if (decision.kind !== 'draft') return { kind: 'none', reason: decision.reason }
   requireHash(input.expectedHash, decision.draft.contentHash)
-  if (stored)
-    await dropStaleDrafts(ctx, [decision.draft], new Map([[stored.subscriptionId, stored]]))
+  if (stored) await dropStaleDrafts(ctx, [decision.draft], [stored])
   await writeDrafts(ctx, [decision.draft], null)
   const draft = await requireInvoice(ctx, input)
   await finalizeDrafts(ctx, organization, {
     periodName: input.period,
-    limit: 1,
-    invoiceId: draft.id,
+    invoiceIds: [draft.id],
   })
   const { id, status } = await requireInvoice(ctx, input)
   return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }

@@ -36,16 +36,21 @@ export async function storedInvoices(
   return new Map(rows.map((row) => [row.subscriptionId, row]))
 }
 
-/** Takes away drafts that late usage or a change has overtaken (REQUIREMENTS M7), so that they are written anew. */
+/**
+ * Takes away drafts that late usage or a change has overtaken (REQUIREMENTS M7): those of `stored` that are not what
+ * was decided now. What is still to be invoiced is written anew.
+ */
 export async function dropStaleDrafts(
   ctx: Ctx,
-  drafts: readonly InvoiceDraft[],
-  stored: ReadonlyMap<string, StoredInvoice>,
+  decided: readonly InvoiceDraft[],
+  stored: readonly StoredInvoice[],
 ): Promise<void> {
-  const stale = drafts.flatMap((draft) => {
-    const held = stored.get(draft.subscriptionId)
-    return held?.status === 'draft' && held.contentHash !== draft.contentHash ? [held.id] : []
-  })
+  const hashes = new Map(decided.map((draft) => [draft.subscriptionId, draft.contentHash]))
+  const stale = stored
+    .filter(
+      (held) => held.status === 'draft' && hashes.get(held.subscriptionId) !== held.contentHash,
+    )
+    .map(({ id }) => id)
   if (stale.length === 0) return
   for (const part of [invoiceLines, invoiceTaxes])
     await ctx.db.delete(part).where(and(eq(part.orgId, ctx.orgId), inArray(part.invoiceId, stale)))

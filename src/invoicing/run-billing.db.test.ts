@@ -216,3 +216,20 @@ describeOnDatabases('a grace period', (world) => {
     ])
   })
 })
+
+describeOnDatabases('a total below zero', (world) => {
+  it('is refused with the reason, writes nothing, and does not stop the others', async () => {
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await addAccount(early, '1', { calls: '-50000' })
+    await addAccount(early, '2', { planId: 'flat' })
+    const summary = await runBilling(world().scope('org_test', MARCH), FEBRUARY)
+    expect(summary).toMatchObject({
+      generated: 1,
+      skipped: [
+        { customerId: '1', reason: expect.stringMatching(/^the total would be -47\.60 EUR/) },
+      ],
+    })
+    expect(await books(world())).toEqual([['INV-2026-02-0001', '2', '11900', 'finalized']])
+  })
+})

@@ -2,11 +2,14 @@ import type { Scope } from '#db/context.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { accountIds, moveRun, openRun, type BillingRun } from './billing-run.ts'
 import { draftCustomers } from './draft-customers.ts'
-import { finalizeDrafts } from './finalize-drafts.ts'
+import { dueDraftIds, finalizeDrafts } from './finalize-drafts.ts'
 import { summarizeRun, type BillingSummary } from './run-summary.ts'
 import { sellerOf } from './seller.ts'
 
-export interface BillingProgress {
+/** Accounts, or invoices, a transaction. */
+const CHUNK = 200
+
+interface BillingProgress {
   readonly phase: 'drafting' | 'finalizing'
   /** Accounts drafted, or invoices finalized, of `total`. */
   readonly done: number
@@ -57,7 +60,7 @@ async function draftAll(
   options: Pick<Parameters<typeof draftCustomers>[1], 'seller' | 'refresh'>,
 ): Promise<void> {
   const ids = await scope.transact(accountIds)
-  const chunks = chunked(ids, input.chunkSize ?? 200)
+  const chunks = chunked(ids, input.chunkSize ?? CHUNK)
   let done = 0
   await inParallel(chunks, input.concurrency ?? 10, async (customerIds) => {
     await scope.transact((ctx) =>
@@ -73,15 +76,16 @@ async function finalizeAll(
   input: BillingInput,
   organization: Parameters<typeof finalizeDrafts>[1],
 ): Promise<void> {
-  const selection = { periodName: input.period, limit: input.chunkSize ?? 200 }
-  const { waiting: total } = await scope.transact((ctx) =>
-    summarizeRun(ctx, { id: '', period: input.period, status: 'finalizing' }, false),
-  )
-  for (let done = 0; ;) {
-    const finalized = await scope.transact((ctx) => finalizeDrafts(ctx, organization, selection))
-    if (finalized === 0) return
-    done += finalized
-    input.onProgress?.({ phase: 'finalizing', done, total })
+  // Every list of due drafts is in account order and chunks are taken one after the other, so two runs at once never
+  // number ahead of each other.
+  const ids = await scope.transact((ctx) => dueDraftIds(ctx, organization, input.period))
+  let done = 0
+  for (const invoiceIds of chunked(ids, input.chunkSize ?? CHUNK)) {
+    await scope.transact((ctx) =>
+      finalizeDrafts(ctx, organization, { periodName: input.period, invoiceIds }),
+    )
+    done += invoiceIds.length
+    input.onProgress?.({ phase: 'finalizing', done, total: ids.length })
   }
 }
 

@@ -4,7 +4,7 @@ import { billingRunSkips } from '#db/schema/invoicing.ts'
 import { parseCurrency, type Currency } from '#src/kernel/currency.ts'
 import type { BillingRun } from './billing-run.ts'
 
-export interface CurrencyTotals {
+interface CurrencyTotals {
   readonly currency: Currency
   readonly invoices: number
   readonly usageMinor: bigint

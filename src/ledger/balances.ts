@@ -42,7 +42,7 @@ export async function accountBalances(
   }))
 }
 
-export interface TrialBalanceRow {
+interface TrialBalanceRow {
   readonly account: string
   readonly currency: Currency
   readonly debitMinor: bigint

@@ -36,7 +36,7 @@ export interface TaxInput {
 }
 
 /** One tax on the whole net amount. A rate of zero carries the note that says why. */
-export interface TaxComponent {
+interface TaxComponent {
   /** "DE", "US-NY", "ES-CN": the account tax_payable:<jurisdiction>. */
   readonly jurisdiction: string
   /** Fraction: 0.19. */

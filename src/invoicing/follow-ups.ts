@@ -1,0 +1,69 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { enqueue, type NewJob } from '#db/outbox.ts'
+import { customers } from '#db/schema/customers.ts'
+import { webhookEndpoints } from '#db/schema/notifications.ts'
+import { notify } from '#src/notifications/notify.ts'
+
+interface FinalizedInvoice {
+  readonly number: string
+  readonly id: string
+  readonly customerId: string
+  readonly totalMinor: bigint
+  readonly currency: string
+}
+
+/** What a finalized invoice causes: the card on file is charged if there is something to charge, it is sent, and announced. */
+export async function enqueueFollowUps(
+  ctx: Ctx,
+  finalized: readonly FinalizedInvoice[],
+): Promise<void> {
+  const onCard = await cardCustomers(
+    ctx,
+    finalized.map(({ customerId }) => customerId),
+  )
+  const jobs = finalized.flatMap(({ id, customerId, totalMinor }): NewJob[] => [
+    ...(totalMinor > 0n && onCard.has(customerId)
+      ? [
+          {
+            job: 'CHARGE_INVOICE',
+            key: `${id}:finalized`,
+            payload: { invoiceId: id, cause: 'finalized' },
+          },
+        ]
+      : []),
+    { job: 'SEND_INVOICE', key: id, payload: { invoiceId: id } },
+  ])
+  await enqueue(ctx, ...jobs)
+  await announce(ctx, finalized)
+}
+
+async function cardCustomers(ctx: Ctx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await ctx.db
+    .select({ id: customers.id })
+    .from(customers)
+    .where(
+      and(
+        eq(customers.orgId, ctx.orgId),
+        inArray(customers.id, [...new Set(ids)]),
+        eq(customers.collection, 'card'),
+      ),
+    )
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function announce(ctx: Ctx, finalized: readonly FinalizedInvoice[]): Promise<void> {
+  // Asked once: most organisations listen to nothing, and a run finalizes thousands.
+  const [listener] = await ctx.db
+    .select({ id: webhookEndpoints.id })
+    .from(webhookEndpoints)
+    .where(and(eq(webhookEndpoints.orgId, ctx.orgId), eq(webhookEndpoints.disabled, false)))
+    .limit(1)
+  if (!listener) return
+  for (const { id, number, customerId, currency, totalMinor } of finalized)
+    await notify(ctx, {
+      type: 'invoice.finalized',
+      key: `invoice.finalized:${id}`,
+      data: { invoiceId: id, number, customerId, currency, totalMinor: totalMinor.toString() },
+    })
+}
