@@ -71,7 +71,7 @@ export async function auditTransition(
 
 /** A wake-up at the next instant anything is due. It only wakes: the case decides, so too many do no harm. */
 export async function wake(ctx: Ctx, row: CaseRow): Promise<void> {
-  const at = row.endedAt ? null : wakeAt(caseFacts(row))
+  const at = row.endedAt ? null : wakeAt(caseFacts(row), ctx.now)
   if (at) await enqueue(ctx, advanceJob(row.id, at.toString(), at))
 }
 

@@ -1,4 +1,4 @@
-import { earlier, isBefore, later, type Instant } from '#src/kernel/time.ts'
+import { earlier, isBefore, type Instant } from '#src/kernel/time.ts'
 import type { DeclineClass } from './decline-classes.ts'
 import { DUNNING_TRANSITIONS, isReviewed, type DunningState } from './states.ts'
 import { dayStart, planRetry, stepName, type DunningPolicy, type Step } from './schedule.ts'
@@ -67,7 +67,7 @@ export function decideNext(current: CaseFacts, at: Circumstances): Decision {
   const retryDue = isDue(current.nextRetryAt, at.now)
   const deferralOver =
     current.pausedUntil !== null && isReviewed(current.state) && at.accountStatus === 'past_due'
-  if (!stepDue && !retryDue && !deferralOver) return nextWake(current)
+  if (!stepDue && !retryDue && !deferralOver) return nextWake(current, at.now)
   if (at.paymentInFlight)
     return { kind: 'wait', until: at.now.add({ hours: IN_FLIGHT_WAIT_HOURS }) }
   const move = advance(current, at, { stepDue, retryDue })
@@ -75,15 +75,14 @@ export function decideNext(current: CaseFacts, at: Circumstances): Decision {
 }
 
 /** When a case has to be looked at again; null when only a person or the money can move it. */
-export function wakeAt(current: CaseFacts): Instant | null {
+export function wakeAt(current: CaseFacts, now: Instant): Instant | null {
+  if (current.pausedUntil && isBefore(now, current.pausedUntil)) return current.pausedUntil
   const [step, retry] = [current.nextStepAt, current.nextRetryAt]
-  const next = step && retry ? earlier(step, retry) : (step ?? retry)
-  if (!current.pausedUntil) return next
-  return next ? later(next, current.pausedUntil) : current.pausedUntil
+  return step && retry ? earlier(step, retry) : (step ?? retry)
 }
 
-function nextWake(current: CaseFacts): Decision {
-  const until = wakeAt({ ...current, pausedUntil: null })
+function nextWake(current: CaseFacts, now: Instant): Decision {
+  const until = wakeAt(current, now)
   return until ? { kind: 'wait', until } : { kind: 'leave_alone', reason: 'nothing is scheduled' }
 }
 
