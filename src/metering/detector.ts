@@ -8,7 +8,7 @@ export interface SeriesRow {
   readonly value: number
 }
 
-export interface SeriesAnomaly {
+interface SeriesAnomaly {
   readonly timestamp: string
   readonly value: number
   readonly expected: number

@@ -5,6 +5,8 @@ import { recordUsage } from './record-usage.ts'
 import type { RecordedUsage } from './shapes.ts'
 
 const MAX_GROUP = 500
+/** One is written while the other waits for the disk. */
+const COMMITS_IN_FLIGHT = 2
 
 interface Waiting {
   readonly scope: Scope
@@ -18,23 +20,20 @@ interface Waiting {
  * share a commit, and a lone event waits for nobody. Each is answered only when its own commit is durable.
  */
 export function usageGrouper(): (scope: Scope, body: unknown) => Promise<RecordedUsage> {
-  const queues = new Map<string, Waiting[]>()
+  const groups = new Map<string, { queue: Waiting[]; inFlight: number }>()
 
-  const drain = async (orgId: string, queue: Waiting[]) => {
-    while (queue.length > 0) await recordGroup(queue.splice(0, MAX_GROUP))
-    queues.delete(orgId)
+  const drain = async (orgId: string, group: { queue: Waiting[]; inFlight: number }) => {
+    group.inFlight += 1
+    while (group.queue.length > 0) await recordGroup(group.queue.splice(0, MAX_GROUP))
+    group.inFlight -= 1
+    if (group.inFlight === 0) groups.delete(orgId)
   }
   return (scope, body) =>
     new Promise((resolve, reject) => {
-      const waiting = { scope, body, resolve, reject }
-      const queue = queues.get(scope.orgId)
-      if (queue) {
-        queue.push(waiting)
-        return
-      }
-      const fresh = [waiting]
-      queues.set(scope.orgId, fresh)
-      void drain(scope.orgId, fresh)
+      const group = groups.get(scope.orgId) ?? { queue: [], inFlight: 0 }
+      groups.set(scope.orgId, group)
+      group.queue.push({ scope, body, resolve, reject })
+      if (group.inFlight < COMMITS_IN_FLIGHT) void drain(scope.orgId, group)
     })
 }
 

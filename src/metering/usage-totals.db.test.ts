@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { formatDecimal, parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
@@ -59,7 +59,7 @@ const edge = fc.oneof(
   fc.integer({ min: FIRST_MS - 1000, max: LAST_MS + 1000 }),
   fc.integer({ min: 0, max: 6 }).map((hour) => FIRST_MS + hour * 3_600_000),
 )
-const period = fc
+const anyPeriod = fc
   .tuple(edge, edge)
   .map(([a, b]) => ({ start: at(Math.min(a, b)), end: at(Math.max(a, b)) }))
 
@@ -77,7 +77,7 @@ describeOnDatabases('usage totals', (world) => {
       fc.asyncProperty(
         fc.array(used, { maxLength: 30 }),
         fc.array(used, { maxLength: 10 }),
-        fc.array(period, { minLength: 1, maxLength: 5 }),
+        fc.array(anyPeriod, { minLength: 1, maxLength: 5 }),
         async (below, above, periods) => {
           const customer = `p${run}`
           run += 1
@@ -145,8 +145,7 @@ describeOnDatabases('usage totals', (world) => {
         )
       return Number(formatDecimal(totals.get('x') as Decimal))
     }
-    let sent = 0
-    let done = false
+    const progress = { sent: 0, done: false }
     const sender = async () => {
       for (let batch = 0; batch < 30; batch += 1) {
         const events = Array.from({ length: 20 }, (_, index) =>
@@ -156,20 +155,20 @@ describeOnDatabases('usage totals', (world) => {
           }),
         )
         await recordUsage(world().scope(), { events })
-        sent += events.length
+        progress.sent += events.length
       }
-      done = true
+      progress.done = true
     }
     const roller = async () => {
-      while (!done) await rollUp(world().system, { maxEvents: 30 })
+      while (!progress.done) await rollUp(world().system, { maxEvents: 30 })
     }
     const reader = async () => {
-      while (!done) {
-        const before = sent
+      while (!progress.done) {
+        const before = progress.sent
         const seen = await count()
         expect(seen).toBeGreaterThanOrEqual(before)
         // At most the one delivery that is on its way may be seen before its answer.
-        expect(seen).toBeLessThanOrEqual(sent + 20)
+        expect(seen).toBeLessThanOrEqual(progress.sent + 20)
       }
     }
     await Promise.all([sender(), roller(), roller(), reader(), reader()])
