@@ -46,18 +46,18 @@ export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver 
 }
 
 /** Automatic mail gets no agent and no queue item. */
-export function afterSupervisor(state: RunState) {
+function afterSupervisor(state: RunState) {
   if (!state.decision || state.decision.reasonCode === 'automatic_mail') return END
   return state.decision.nextAgent
 }
 
 /** Whatever needs a person goes to the queue; everything else is done. */
-export function afterWork(state: RunState) {
+function afterWork(state: RunState) {
   return state.escalationReason !== null ? 'escalate' : END
 }
 
 /** Figures that moved since the question was put are put again. */
-export function afterSettle(state: RunState) {
+function afterSettle(state: RunState) {
   return state.drifted.length > 0 ? 'escalate' : END
 }
 

@@ -9,7 +9,7 @@ import { loadCollectionEvidence } from '#src/approvals/evidence/collection.ts'
 import { loadEscalation } from '#src/approvals/load-escalation.ts'
 import { loadRun } from '#src/approvals/runs/list-runs.ts'
 import type { Model } from '#src/gateways/model/model.ts'
-import { openCheckpoints } from './checkpoints.ts'
+import { forgetOldThreads, openCheckpoints } from './checkpoints.ts'
 import { writeDunningMail } from './draft-dunning-mail.ts'
 import type { Node, Nodes, RunDeps } from './nodes.ts'
 import { resumeRun, runTrigger } from './run.ts'
@@ -277,6 +277,19 @@ describeOnDatabases('a supervised run', (world) => {
       expect(await mailsOut(world(), '1013')).toHaveLength(sent)
     })
 
+    it('closes the escalation when the run ended and was forgotten before that', async () => {
+      const { scope, id, runId } = await waiting('1015')
+      await answer(world(), id, 'approve')
+      await resumeRun(scope, deps, { escalationId: id })
+      await scope.transact(({ db }) =>
+        db.update(escalations).set({ status: 'answered' }).where(eq(escalations.id, id)),
+      )
+      await deps.checkpointer.deleteThread(runId)
+      await resumeRun(scope, deps, { escalationId: id })
+      expect((await scope.transact((ctx) => loadEscalation(ctx, id))).status).toBe('resolved')
+      expect(await mailsOut(world(), '1015')).toHaveLength(1)
+    })
+
     it('refuses an edit with a threat, a foreign link or bank details', async () => {
       const { id } = await waiting('1014')
       for (const text of [
@@ -286,6 +299,22 @@ describeOnDatabases('a supervised run', (world) => {
       ])
         await expect(answer(world(), id, 'edit', text)).rejects.toMatchObject({ code: 'refused' })
     })
+  })
+
+  it('forgets checkpoints of runs that are over and keeps those that wait', async () => {
+    const scope = world().scope()
+    await seedAccount(scope, '1021')
+    const over = await ask(world(), '1021', 'Copy', 'Please send me a copy of my invoice as PDF.')
+    const waits = await ask(world(), '1021', 'Refund', 'I want my money back. Refund it now.')
+    const { runId: done } = await runTrigger(scope, deps, over)
+    const { runId: waiting } = await runTrigger(scope, deps, waits)
+    await forgetOldThreads(world().database, scope.now.subtract({ hours: 1 }))
+    const kept = (id: string) => deps.checkpointer.getTuple({ configurable: { thread_id: id } })
+    expect(await kept(done)).toBeDefined()
+    expect(await forgetOldThreads(world().database, scope.now.add({ hours: 1 }))).toBeGreaterThan(0)
+    expect(await kept(done)).toBeUndefined()
+    expect(await kept(waiting)).toBeDefined()
+    expect((await runTrigger(scope, deps, over)).status).toBe('done')
   })
 
   it('sends nothing twice when it dies after its effects', async () => {

@@ -1,4 +1,4 @@
-import { Command } from '@langchain/langgraph'
+import { Command, type BaseCheckpointSaver } from '@langchain/langgraph'
 import type { Scope } from '#db/context.ts'
 import { resolveEscalation } from '#src/approvals/answer-escalation.ts'
 import { followUpEscalation } from '#src/approvals/follow-up.ts'
@@ -38,7 +38,7 @@ export async function runTrigger(
   return locked(deps, runId, async () => {
     const opened = await openRun(scope, trigger, runId)
     if (opened.kind === 'settled') return { runId, status: opened.status, state: null }
-    const app = supervisorGraph(nodes, deps.checkpointer)
+    const app = graphFor(nodes, deps.checkpointer)
     const config = configOf(scope, deps, runId)
     const before = opened.fresh ? null : await app.getState(config)
     const begun = before !== null && Object.keys(before.values as object).length > 0
@@ -78,11 +78,16 @@ async function resume(
   nodes: Nodes,
 ): Promise<RunResult> {
   const { runId, id } = escalation
-  const app = supervisorGraph(nodes, deps.checkpointer)
+  const app = graphFor(nodes, deps.checkpointer)
   const config = configOf(scope, deps, runId)
   const snapshot = await app.getState(config)
   const stored = RunState.partial().parse(snapshot.values)
   let values: unknown = snapshot.values
+  // The run ended and its checkpoints are forgotten: only the escalation was left to close.
+  if (Object.keys(snapshot.values as object).length === 0) {
+    await scope.transact((ctx) => resolveEscalation(ctx, id, 'done'))
+    return { runId, status: 'done', state: null }
+  }
   if (snapshot.next.includes('wait_human') && stored.escalationId === id)
     values = await app.invoke(new Command({ resume: answerOf(escalation) }), config)
   else if (snapshot.next.length > 0 && !snapshot.next.includes('wait_human'))
@@ -143,6 +148,18 @@ async function finish(scope: Scope, runId: string, values: unknown): Promise<Run
   const record = recordOf(state)
   await scope.transact((ctx) => recordRun(ctx, runId, record))
   return { runId, status: record.status, state }
+}
+
+type CompiledGraph = ReturnType<typeof supervisorGraph>
+const compiled = new WeakMap<Nodes, WeakMap<BaseCheckpointSaver, CompiledGraph>>()
+
+/** Compiled once per process: a run's own things come with its config. */
+function graphFor(nodes: Nodes, checkpointer: BaseCheckpointSaver): CompiledGraph {
+  const known = compiled.get(nodes) ?? new WeakMap<BaseCheckpointSaver, CompiledGraph>()
+  compiled.set(nodes, known)
+  const graph = known.get(checkpointer) ?? supervisorGraph(nodes, checkpointer)
+  known.set(checkpointer, graph)
+  return graph
 }
 
 function configOf(scope: Scope, deps: RunDeps, runId: string) {

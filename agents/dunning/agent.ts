@@ -9,7 +9,7 @@ import { wordsOf } from '../tools/case-file.ts'
 import { DUNNING_CONTRACT, type DunningProposalByModel } from './contract.ts'
 import { dunningOffline } from './offline.ts'
 
-export const DUNNING_FACTS = [
+const DUNNING_FACTS = [
   'account.',
   'contact.',
   'seller.',
