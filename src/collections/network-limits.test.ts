@@ -91,7 +91,7 @@ describe('network limits and product caps (DUNNING_POLICY §2)', () => {
           }).length
         for (const first of made) {
           expect(within(first, 30 * 24)).toBeLessThanOrEqual(15)
-          if (brand === 'mastercard') expect(within(first, 24)).toBeLessThanOrEqual(10)
+          expect(within(first, 24)).toBeLessThanOrEqual(brand === 'mastercard' ? 10 : 15)
         }
       }),
     )

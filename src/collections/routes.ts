@@ -1,8 +1,8 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { apiRouter } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
-import { invalidInput } from '#src/kernel/parse.ts'
 import { parseInstant } from '#src/kernel/time.ts'
 import { lockCase } from './case-rows.ts'
 import { closeCase, sendFinalNotice } from './close-case.ts'
@@ -77,11 +77,7 @@ const finalNotice = action('final-notice', 'Send the last notice', BODIES.finalN
 
 /** `/api/dunning-cases`. */
 export function collectionRoutes(): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
-      if (!result.success) throw invalidInput(result.error)
-    },
-  })
+  const app = apiRouter()
   app.openapi(list, async (c) => {
     const query = c.req.valid('query')
     const page = await c.get('scope').transact((ctx) => listCases(ctx, query))

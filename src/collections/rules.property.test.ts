@@ -116,38 +116,44 @@ function live(events: readonly Event[], timeZone: string): Seen {
       }
     }
   }
-  const apply = (it: Event) => {
-    if (it.kind === 'hours') {
-      now = now.add({ hours: it.hours })
+  const apply = (happened: Event) => {
+    if (happened.kind === 'hours') {
+      now = now.add({ hours: happened.hours })
       return
     }
-    const current = cases[it.of] ?? null
-    if (it.kind === 'fail') {
+    const current = cases[happened.of] ?? null
+    if (happened.kind === 'fail') {
       if (current && DUNNING_TRANSITIONS[current.state].length === 0) return
       failures += 1
-      const failure = { declineClass: it.declineClass, paymentId: `pay_${failures}` }
+      const failure = { declineClass: happened.declineClass, paymentId: `pay_${failures}` }
       const outcome = decideFailure(current, failure, { now, timeZone, policy: POLICY })
-      const next = { id: `dun_${it.of}`, pausedUntil: current?.pausedUntil ?? null, ...outcome }
-      put(it.of, next)
+      const next = {
+        id: `dun_${happened.of}`,
+        pausedUntil: current?.pausedUntil ?? null,
+        ...outcome,
+      }
+      put(happened.of, next)
       if (outcome.mailStep !== null) mail(next, outcome.mailStep)
       return
     }
     if (!current || current.state === 'recovered') return
-    if (it.kind === 'recover')
-      put(it.of, {
+    if (happened.kind === 'recover')
+      put(happened.of, {
         ...current,
         state: 'recovered',
         nextStep: null,
         nextStepAt: null,
         nextRetryAt: null,
       })
-    if (it.kind === 'freeze') put(it.of, { ...current, frozenReason: 'dispute', nextRetryAt: null })
-    if (it.kind === 'resume') put(it.of, { ...current, frozenReason: null, pausedUntil: null })
-    if (it.kind === 'pause')
-      put(it.of, { ...current, pausedUntil: now.add({ hours: it.days * 24 }) })
+    if (happened.kind === 'freeze')
+      put(happened.of, { ...current, frozenReason: 'dispute', nextRetryAt: null })
+    if (happened.kind === 'resume')
+      put(happened.of, { ...current, frozenReason: null, pausedUntil: null })
+    if (happened.kind === 'pause')
+      put(happened.of, { ...current, pausedUntil: now.add({ hours: happened.days * 24 }) })
   }
-  for (const it of events) {
-    apply(it)
+  for (const happened of events) {
+    apply(happened)
     settle(0)
     settle(1)
   }

@@ -86,7 +86,9 @@ describeOnDatabases('customers', (world) => {
         changeAccountStatus(ctx, { customerId: '3001', to: 'past_due', cause: 'payment failed' }),
       )
     const outcomes = await Promise.allSettled([move(), move(), move()])
-    const moved = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value.changed)
+    const moved = outcomes.filter(
+      (outcome) => outcome.status === 'fulfilled' && outcome.value.changed,
+    )
     expect(moved).toHaveLength(1)
     expect((await move()).changed).toBe(false)
     const rows = await inOrg((ctx) =>

@@ -1,8 +1,8 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
-import { invalidInput } from '#src/kernel/parse.ts'
 import { addContact } from './add-contact.ts'
 import { createCustomer } from './create-customer.ts'
 import { listCustomers } from './list-customers.ts'
@@ -11,9 +11,6 @@ import { ContactView, contactView, CustomerView, customerView } from './views.ts
 import { CustomerChange, NewContact, NewCustomer } from './shapes.ts'
 import { updateCustomer } from './update-customer.ts'
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-})
 const params = z.object({ id: z.string() })
 const Detail = CustomerView.extend({ contacts: z.array(ContactView) })
 const read = requireRole('customers', 'read')
@@ -25,7 +22,7 @@ const create = createRoute({
   summary: 'Create an account under your own id',
   middleware: write,
   request: { body: { ...json(NewCustomer), required: true } },
-  responses: { 201: { description: 'The account', ...json(CustomerView) } },
+  responses: { 201: json(CustomerView, 'The account') },
 })
 
 const list = createRoute({
@@ -39,10 +36,10 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: {
-      description: 'A page of accounts',
-      ...json(z.object({ data: z.array(CustomerView), nextCursor: z.string().nullable() })),
-    },
+    200: json(
+      z.object({ data: z.array(CustomerView), nextCursor: z.string().nullable() }),
+      'A page of accounts',
+    ),
   },
 })
 
@@ -52,7 +49,7 @@ const show = createRoute({
   summary: 'An account with its contacts',
   middleware: read,
   request: { params },
-  responses: { 200: { description: 'The account', ...json(Detail) } },
+  responses: { 200: json(Detail, 'The account') },
 })
 
 const change = createRoute({
@@ -61,7 +58,7 @@ const change = createRoute({
   summary: 'Change what the body names',
   middleware: write,
   request: { params, body: { ...json(CustomerChange), required: true } },
-  responses: { 200: { description: 'The account', ...json(CustomerView) } },
+  responses: { 200: json(CustomerView, 'The account') },
 })
 
 const contact = createRoute({
@@ -70,16 +67,12 @@ const contact = createRoute({
   summary: 'Add an address that mail may go to and come from',
   middleware: write,
   request: { params, body: { ...json(NewContact), required: true } },
-  responses: { 201: { description: 'The contact', ...json(ContactView) } },
+  responses: { 201: json(ContactView, 'The contact') },
 })
 
 /** `/api/customers`. */
 export function customerRoutes(): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
-      if (!result.success) throw invalidInput(result.error)
-    },
-  })
+  const app = apiRouter()
   app.openapi(create, async (c) => {
     const body = c.req.valid('json')
     const made = await c.get('scope').transact((ctx) => createCustomer(ctx, body))

@@ -31,7 +31,7 @@ function parsedLocale(text: string): string {
 }
 
 /** The organisation's own account id: usage events name it. */
-export const AccountId = z
+const AccountId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ -')
 

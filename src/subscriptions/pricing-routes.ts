@@ -1,4 +1,5 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { apiRouter } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { documentToJson } from '#src/pricing/document.ts'
@@ -63,7 +64,7 @@ const show = createRoute({
 
 /** `/api/pricing`. */
 export function pricingRoutes(): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>()
+  const app = apiRouter()
   app.openapi(publish, async (c) => {
     const text = await c.req.text()
     const published = await c.get('scope').transact((ctx) => publishPricing(ctx, text))

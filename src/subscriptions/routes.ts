@@ -1,8 +1,8 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
-import { invalidInput } from '#src/kernel/parse.ts'
 import { addAddon } from './add-addon.ts'
 import { cancelSubscription } from './cancel-subscription.ts'
 import { changePlan } from './change-plan.ts'
@@ -18,9 +18,6 @@ import {
   subscriptionView,
 } from './views.ts'
 
-const json = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-})
 const params = z.object({ id: z.string() })
 const write = requireRole('subscriptions', 'write')
 const Listed = SubscriptionView.extend({ addons: z.array(AddonView), changes: z.array(ChangeView) })
@@ -31,7 +28,7 @@ const create = createRoute({
   summary: 'Put a customer on a plan',
   middleware: write,
   request: { body: { ...json(NewSubscription), required: true } },
-  responses: { 201: { description: 'The subscription', ...json(SubscriptionView) } },
+  responses: { 201: json(SubscriptionView, 'The subscription') },
 })
 
 const list = createRoute({
@@ -41,10 +38,10 @@ const list = createRoute({
   middleware: requireRole('subscriptions', 'read'),
   request: { query: PageQuery.extend({ customerId: z.string().optional() }) },
   responses: {
-    200: {
-      description: 'A page of subscriptions',
-      ...json(z.object({ data: z.array(Listed), nextCursor: z.string().nullable() })),
-    },
+    200: json(
+      z.object({ data: z.array(Listed), nextCursor: z.string().nullable() }),
+      'A page of subscriptions',
+    ),
   },
 })
 
@@ -54,7 +51,7 @@ const change = createRoute({
   summary: 'Another plan from an instant on',
   middleware: write,
   request: { params, body: { ...json(PlanChangeRequest), required: true } },
-  responses: { 201: { description: 'The change', ...json(ChangeView) } },
+  responses: { 201: json(ChangeView, 'The change') },
 })
 
 const addon = createRoute({
@@ -63,7 +60,7 @@ const addon = createRoute({
   summary: 'Book an add-on',
   middleware: write,
   request: { params, body: { ...json(NewAddon), required: true } },
-  responses: { 201: { description: 'The booking', ...json(AddonView) } },
+  responses: { 201: json(AddonView, 'The booking') },
 })
 
 const cancel = createRoute({
@@ -72,16 +69,12 @@ const cancel = createRoute({
   summary: 'End a subscription',
   middleware: write,
   request: { params, body: { ...json(CancelRequest), required: true } },
-  responses: { 200: { description: 'The subscription', ...json(SubscriptionView) } },
+  responses: { 200: json(SubscriptionView, 'The subscription') },
 })
 
 /** `/api/subscriptions`. */
 export function subscriptionRoutes(): OpenAPIHono<AppEnv> {
-  const app = new OpenAPIHono<AppEnv>({
-    defaultHook: (result) => {
-      if (!result.success) throw invalidInput(result.error)
-    },
-  })
+  const app = apiRouter()
   // The verbs parse the body themselves (the demo and the importers call them too): they get it as it was sent.
   app.openapi(create, async (c) => {
     const body = await c.req.json<z.input<typeof NewSubscription>>()
