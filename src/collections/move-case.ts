@@ -3,6 +3,7 @@ import type { Ctx } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
 import { dunningCases } from '#db/schema/collections.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { notify } from '#src/notifications/notify.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { caseFacts, type CaseRow } from './case-rows.ts'
 import { wakeAt } from './rules.ts'
@@ -53,7 +54,7 @@ export async function moveCase(
   return row
 }
 
-/** from, to, cause; actor and time are the audit row's own (DUNNING_POLICY §3). */
+/** from, to, cause; actor and time are the audit row's own (DUNNING_POLICY §3). Programs outside are told too. */
 export async function auditTransition(
   ctx: Ctx,
   row: CaseRow,
@@ -66,6 +67,11 @@ export async function auditTransition(
     subject: { type: 'dunning_case', id: row.id },
     reason: cause,
     data: { from, to, cause, customerId: row.customerId, invoiceId: row.invoiceId },
+  })
+  await notify(ctx, {
+    type: `dunning.${to}`,
+    key: `dunning.${to}:${row.id}`,
+    data: { caseId: row.id, customerId: row.customerId, invoiceId: row.invoiceId, from, to },
   })
 }
 

@@ -6,6 +6,7 @@ import { loadCustomer } from '#src/customers/load-customer.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMoney, money } from '#src/kernel/money.ts'
 import { unreachable } from '#src/kernel/errors.ts'
+import { notify } from '#src/notifications/notify.ts'
 import { loadInvoiceRow, openAmount, type CaseRow } from './case-rows.ts'
 import { draftMail } from './draft-mail.ts'
 import type { Action } from './rules.ts'
@@ -48,6 +49,12 @@ async function suspend(ctx: Ctx, row: CaseRow): Promise<void> {
     customerId: row.customerId,
     to: 'suspended',
     cause: `invoice ${row.invoiceId} is unpaid after review`,
+  })
+  await notify(ctx, {
+    type: 'subscription.suspended',
+    // A suspension put off and taken up again is another one.
+    key: `subscription.suspended:${row.id}:${ctx.now.toString()}`,
+    data: { customerId: row.customerId, invoiceId: row.invoiceId, caseId: row.id },
   })
 }
 

@@ -5,12 +5,14 @@ import { escalations } from '#db/schema/agents.ts'
 import { dunningCases } from '#db/schema/collections.ts'
 import { messages, threads } from '#db/schema/inbox.ts'
 import { invoices } from '#db/schema/invoicing.ts'
+import { webhookDeliveries } from '#db/schema/notifications.ts'
 import { disputes, payments } from '#db/schema/payments.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { changeAccountStatus } from '#src/customers/change-account-status.ts'
 import { loadCustomer } from '#src/customers/load-customer.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { parseInstant, type Instant } from '#src/kernel/time.ts'
+import { createEndpoint } from '#src/notifications/endpoints.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { advanceCase } from './advance-case.ts'
 import { chargeAllowed } from './charge-allowed.ts'
@@ -348,6 +350,25 @@ describeOnDatabases('the traps of dunning (DUNNING_POLICY §3)', (world) => {
     const rows = await org.at(SUNDAY, (ctx) => ctx.db.select().from(messages))
     expect(rows.map(({ purpose, sendAt }) => [purpose, sendAt?.toString()])).toEqual([
       ['action_required', SUNDAY],
+    ])
+  })
+
+  it('tells subscribed programs of each transition and of the suspension, once', async () => {
+    const { at, runUntil } = await failed()
+    await at(SUNDAY, (ctx) =>
+      createEndpoint(ctx, {
+        url: 'https://hooks.example/x',
+        events: ['dunning.*', 'subscription.*'],
+      }),
+    )
+    await runUntil(DAY14)
+    await runUntil(DAY14)
+    const rows = await at(DAY14, (ctx) => ctx.db.select().from(webhookDeliveries))
+    expect(rows.map(({ type }) => type).sort()).toEqual([
+      'dunning.manual_review',
+      'dunning.reminder_sent',
+      'dunning.urgent_notice',
+      'subscription.suspended',
     ])
   })
 
