@@ -27,7 +27,8 @@ export function readInput(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error)
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error)
     throw new AppError('invalid_input', `${path}: ${reason}`)
   }
 }

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import type { System } from '#db/context.ts'
@@ -20,7 +21,7 @@ export interface HttpAppDeps {
   readonly system: System
   readonly log: Logger
   /** The rooms' routers with full paths: those under /api are authenticated, /webhooks and pages look after themselves. */
-  readonly routes: readonly OpenAPIHono<AppEnv>[]
+  readonly routes: readonly Hono<AppEnv>[]
 }
 
 /** The whole HTTP side: logging, limits, authentication, idempotency, the rooms' routes, documents, errors. */

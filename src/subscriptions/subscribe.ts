@@ -1,3 +1,4 @@
+import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
@@ -28,6 +29,9 @@ export async function subscribe(
 ): Promise<Subscription> {
   const wanted = parseInput(NewSubscription, input)
   const inputHash = hashOf(wanted)
+  // A repeat is answered before the account's state is looked at: it may have been suspended since.
+  if (wanted.id !== undefined && (await isTaken(ctx, wanted.id)))
+    return existing(ctx, wanted.id, inputHash)
   const customer = await loadCustomer(ctx, wanted.customerId)
   const row = await insert(ctx, wanted, customer)
   if (!row) return existing(ctx, wanted.id ?? '', inputHash)
@@ -78,6 +82,14 @@ async function insert(
     .onConflictDoNothing({ target: [subscriptions.orgId, subscriptions.id] })
     .returning()
   return row
+}
+
+async function isTaken(ctx: Ctx, id: string): Promise<boolean> {
+  const rows = await ctx.db
+    .select({ id: subscriptions.id })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.orgId, ctx.orgId), eq(subscriptions.id, id)))
+  return rows.length > 0
 }
 
 async function existing(ctx: Ctx, id: string, inputHash: string): Promise<Subscription> {

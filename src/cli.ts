@@ -1,0 +1,160 @@
+import { Command, CommanderError, Option } from 'commander'
+import { readConfig } from './config.ts'
+import { describeError, exitCodeOf } from './commands/output.ts'
+
+const config = () => readConfig(process.env)
+
+const json = () => new Option('--json', 'one JSON document on stdout')
+const org = () => new Option('--org <id>', 'organisation; needed when there is more than one')
+
+/** Commands load what they need when they run: `rate` opens no database. */
+function program(): Command {
+  const cli = new Command('tollkeeper')
+    .description('Usage-based billing that collects itself.')
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride()
+    .showHelpAfterError()
+
+  cli
+    .command('demo')
+    .description('live through a month of an API company; a second run changes nothing')
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => {
+      const { demo } = await import('./demo/demo.ts')
+      await demo(config(), options)
+    })
+  cli
+    .command('serve')
+    .description('HTTP API, with a worker inside unless REDIS_URL is set')
+    .action(async () => (await import('./commands/serve.ts')).serve(config()))
+  cli
+    .command('worker')
+    .description('jobs, roll-up and test clocks')
+    .action(async () => (await import('./commands/serve.ts')).work(config()))
+  cli
+    .command('migrate')
+    .description('bring the database up to date')
+    .action(async () => {
+      const { openGround } = await import('./compose.ts')
+      await (await openGround(config())).close()
+      process.stderr.write('the database is up to date\n')
+    })
+
+  pureCommands(cli)
+  dataCommands(cli)
+  return cli
+}
+
+function pureCommands(cli: Command): void {
+  cli
+    .command('rate')
+    .description('rate usage against a pricing document; prints JSON')
+    .argument('[pricing]', 'PRICING.yaml')
+    .argument('[usage]', 'USAGE.json')
+    .option('--batch <file>', 'CASES.jsonl: {id, pricing, usage} a line')
+    .addOption(json())
+    .action(async (pricing, usage, options: { batch?: string }, command: Command) => {
+      const { rateBatch, rateFiles } = await import('./commands/rate.ts')
+      if (options.batch !== undefined) return rateBatch(options.batch)
+      if (typeof pricing !== 'string' || typeof usage !== 'string')
+        return command.error(
+          'error: rate needs PRICING.yaml and USAGE.json, or --batch CASES.jsonl',
+        )
+      return rateFiles(pricing, usage)
+    })
+  cli
+    .command('decide')
+    .description('the routing decision for a GraphState; prints JSON')
+    .argument('<state>', 'STATE.json, or STATES.jsonl with a state a line')
+    .addOption(json())
+    .action(async (path: string) => (await import('./commands/decide.ts')).decide(config(), path))
+  cli
+    .command('detect')
+    .description('anomalies in a series; prints JSON')
+    .argument('<series>', 'SERIES.csv with timestamp,value')
+    .addOption(json())
+    .action(async (path: string) => (await import('./commands/detect.ts')).detect(path))
+}
+
+function dataCommands(cli: Command): void {
+  cli
+    .command('ingest')
+    .description('usage events from a file')
+    .argument('<events>', 'EVENTS.jsonl or EVENTS.csv')
+    .addOption(org())
+    .addOption(json())
+    .action(async (path: string, options) =>
+      (await import('./commands/ingest.ts')).ingest(config(), path, options),
+    )
+  cli
+    .command('bill')
+    .description('the invoices of a period; resumable, idempotent')
+    .requiredOption('--period <month>', 'like 2026-02')
+    .addOption(org())
+    .addOption(json())
+    .action(async (options) => (await import('./commands/bill.ts')).bill(config(), options))
+  cli
+    .command('import-bank')
+    .description('match a bank statement (CSV) against open invoices')
+    .argument('<file>')
+    .addOption(org())
+    .addOption(json())
+    .action(async (path: string, options) =>
+      (await import('./commands/import-bank.ts')).importBank(config(), path, options),
+    )
+  cli
+    .command('explain')
+    .description('where a usage event went')
+    .argument('<event>', 'EVENT_ID')
+    .addOption(org())
+    .addOption(json())
+    .action(async (eventId: string, options) =>
+      (await import('./commands/explain.ts')).explain(config(), eventId, options),
+    )
+  cli
+    .command('selfcheck')
+    .description('are the invariants I1 to I9 true?')
+    .addOption(org())
+    .addOption(json())
+    .action(async (options) => {
+      const { runSelfcheck } = await import('./commands/selfcheck.ts')
+      if (!(await runSelfcheck(config(), options))) process.exitCode = 1
+    })
+  const keys = cli.command('keys').description('API keys')
+  keys
+    .command('create')
+    .description('make a key; it is shown this once')
+    .addOption(org())
+    .option('--new-org <name>', 'found an organisation first')
+    .option('--country <code>', 'of the new organisation', 'DE')
+    .option('--currency <code>', 'of the new organisation', 'EUR')
+    .option('--time-zone <zone>', 'of the new organisation', 'Europe/Berlin')
+    .option('--email <address>', 'of the new organisation’s owner', 'owner@example.com')
+    .option('--live', 'the new organisation lives on the real clock only')
+    .option('--name <name>', 'what the key is for', 'command line')
+    .addOption(
+      new Option('--role <role>')
+        .choices(['owner', 'admin', 'developer', 'viewer'])
+        .default('owner'),
+    )
+    .addOption(json())
+    .action(async (options) => (await import('./commands/keys.ts')).createKey(config(), options))
+  cli
+    .command('bench')
+    .description('measure, as ratios within one run')
+    .argument('<name>', 'ingest, bill or decide')
+    .addOption(json())
+    .action(async (name: string, options) =>
+      (await import('./commands/bench.ts')).bench(config(), name, options),
+    )
+}
+
+try {
+  await program().parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    process.stderr.write(`${describeError(error)}\n`)
+    process.exitCode = exitCodeOf(error)
+  }
+}

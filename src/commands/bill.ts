@@ -1,0 +1,59 @@
+import Table from 'cli-table3'
+import { openGround } from '#src/compose.ts'
+import type { Config } from '#src/config.ts'
+import { progressOn } from '#src/demo/progress.ts'
+import type { BillingSummary } from '#src/invoicing/run-summary.ts'
+import { runBilling } from '#src/invoicing/run-billing.ts'
+import { formatMoney, money } from '#src/kernel/money.ts'
+import { printJson, printLine } from './output.ts'
+import { scopeForCommand } from './organization.ts'
+
+/** `bill --period 2026-02`: a month's invoices. Run again, it resumes, or says that nothing is left to do. */
+export async function bill(
+  config: Config,
+  options: { period: string; org?: string; json?: boolean },
+): Promise<void> {
+  const ground = await openGround(config)
+  try {
+    const scope = await scopeForCommand(ground.system, options.org)
+    const progress = progressOn(process.stderr, () => performance.now())
+    const step = progress.step(`Billing ${options.period}`)
+    const summary = await runBilling(scope, {
+      period: options.period,
+      onProgress: ({ done, total }) => step.at(done, total),
+    })
+    step.done(`${summary.generated} invoices`)
+    if (options.json) printJson(summary)
+    else printSummary(summary)
+  } finally {
+    await ground.close()
+  }
+}
+
+function printSummary(summary: BillingSummary): void {
+  const table = new Table({
+    head: ['currency', 'invoices', 'usage', 'flat', 'proration', 'adjustments', 'tax', 'total'],
+    style: { head: [], border: [] },
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+  })
+  for (const { currency, invoices, ...amounts } of summary.totals) {
+    const shown = (minor: bigint) => formatMoney(money(minor, currency))
+    table.push([
+      currency,
+      invoices,
+      shown(amounts.usageMinor),
+      shown(amounts.flatMinor),
+      shown(amounts.prorationMinor),
+      shown(amounts.adjustmentMinor),
+      shown(amounts.taxMinor),
+      shown(amounts.totalMinor),
+    ])
+  }
+  printLine(table.toString())
+  const reasons = new Map<string, number>()
+  for (const { reason } of summary.skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  for (const [reason, count] of reasons) printLine(`skipped ${count}: ${reason}`)
+  if (summary.waiting > 0)
+    printLine(`${summary.waiting} drafts wait for the end of their grace period`)
+  if (summary.alreadyDone) printLine('This period was billed before: nothing was changed.')
+}

@@ -1,0 +1,49 @@
+import { listen } from '#src/api.ts'
+import { openHouse } from '#src/compose.ts'
+import type { Config } from '#src/config.ts'
+import { createLogger } from '#src/http/request-log.ts'
+import { startSmtpListener } from '#src/inbox/smtp-listener.ts'
+
+/** Resolves on SIGINT or SIGTERM. */
+function asked(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+function startUpLine(parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(' · ')
+}
+
+/** `serve`: the HTTP API, and unless Redis carries jobs to other workers, the work too. */
+export async function serve(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel)
+  const house = await openHouse(config, log)
+  const work = config.redisUrl === undefined ? house.startWork() : null
+  const server = await listen(house, config.port)
+  const smtp =
+    config.inboundSmtpPort === undefined
+      ? null
+      : await startSmtpListener({ system: house.system, log, port: config.inboundSmtpPort })
+  process.stderr.write(
+    `Tollkeeper on ${server.url} (API: ${server.url}/docs)\n${startUpLine(house.parts)}\n`,
+  )
+  await asked()
+  await smtp?.close()
+  await server.close()
+  await work?.stop()
+  await house.close()
+}
+
+/** `worker`: jobs, roll-up and test clocks, without HTTP. */
+export async function work(config: Config): Promise<void> {
+  const house = await openHouse(config, createLogger(config.logLevel))
+  const loop = house.startWork()
+  process.stderr.write(`Tollkeeper worker\n${startUpLine(house.parts)}\n`)
+  await asked()
+  await loop.stop()
+  await house.close()
+}

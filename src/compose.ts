@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { connect, type Database } from '#db/connect.ts'
+import type { Scope, System } from '#db/context.ts'
+import { migrate } from '#db/migrate.ts'
+import { forgetOldThreads, openCheckpoints } from '#graph/checkpoints.ts'
+import { graphJobs } from '#graph/jobs.ts'
+import { threadLocks } from '#graph/thread-locks.ts'
+import { approvalRoutes } from './approvals/routes.ts'
+import { collectionJobs } from './collections/jobs.ts'
+import { collectionRoutes } from './collections/routes.ts'
+import type { Config } from './config.ts'
+import { customerRoutes } from './customers/routes.ts'
+import { mailboxMailer } from './gateways/mailer/mailbox.ts'
+import { smtpMailer } from './gateways/mailer/smtp.ts'
+import { openAiModel } from './gateways/model/openai.ts'
+import type { ProviderFor, WebhookVerifier } from './gateways/payments/provider.ts'
+import { sandboxJobs } from './gateways/payments/sandbox-jobs.ts'
+import { sandboxProvider, sandboxWebhooks } from './gateways/payments/sandbox.ts'
+import { stripeProvider } from './gateways/payments/stripe.ts'
+import { bullmqRunner } from './gateways/queue/bullmq.ts'
+import { inProcessRunner } from './gateways/queue/in-process.ts'
+import type { Job } from './gateways/queue/job.ts'
+import { webhookPoster } from './gateways/webhooks/post-webhook.ts'
+import { createHttpApp } from './http/create-http-app.ts'
+import type { AppEnv } from './http/env.ts'
+import { healthRoutes } from './http/health.ts'
+import { forgetOldAnswers } from './http/idempotency.ts'
+import { inboxJobs } from './inbox/jobs.ts'
+import { inboxRoutes } from './inbox/routes.ts'
+import { renderInvoiceHtml } from './invoicing/html.ts'
+import { invoicingJobs } from './invoicing/jobs.ts'
+import { loadInvoice } from './invoicing/load-invoice.ts'
+import { invoicingRoutes } from './invoicing/routes.ts'
+import { idSource } from './kernel/ids.ts'
+import { Temporal } from './kernel/time.ts'
+import { ledgerRoutes } from './ledger/routes.ts'
+import { meteringJobs } from './metering/jobs.ts'
+import { rollUp } from './metering/roll-up.ts'
+import { meteringRoutes } from './metering/routes.ts'
+import { notificationJobs } from './notifications/jobs.ts'
+import { notificationRoutes } from './notifications/routes.ts'
+import { bankRoutes } from './payments/bank-routes.ts'
+import { paymentJobs } from './payments/jobs.ts'
+import { paymentRoutes } from './payments/routes.ts'
+import { sandboxPages } from './payments/sandbox-pages.ts'
+import { sandboxRoutes } from './payments/sandbox-routes.ts'
+import { paymentWebhookRoutes } from './payments/webhook-routes.ts'
+import { subscriptionJobs } from './subscriptions/jobs.ts'
+import { pricingRoutes } from './subscriptions/pricing-routes.ts'
+import { subscriptionRoutes } from './subscriptions/routes.ts'
+import { tenancyRoutes } from './tenancy/routes.ts'
+import { startWork, type WorkLoop } from './worker.ts'
+
+/** Checkpoints of settled runs are kept this long; what they decided is stored with the run for ever. */
+const KEEP_THREADS_DAYS = 30
+
+/** The process's database, clock and ids: all that commands without HTTP need. */
+export interface Ground {
+  readonly database: Database
+  readonly system: System
+  close(): Promise<void>
+}
+
+/** Opens the database and brings it up to date. */
+export async function openGround(config: Config): Promise<Ground> {
+  const database = await connect({ url: config.databaseUrl, folder: config.home })
+  try {
+    await migrate(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  const system: System = {
+    db: database.db,
+    clock: { now: () => Temporal.Now.instant() },
+    newId: idSource(
+      () => Date.now(),
+      (size) => randomBytes(size),
+    ),
+  }
+  return { database, system, close: () => database.close() }
+}
+
+/** Everything put together: the HTTP app and the work behind it. */
+export interface House extends Ground {
+  readonly app: OpenAPIHono<AppEnv>
+  /** Which part is real and which is embedded or simulated, a name each. */
+  readonly parts: Readonly<Record<string, string>>
+  startWork(): WorkLoop
+}
+
+interface Payments {
+  readonly providerFor: ProviderFor
+  readonly verifier: WebhookVerifier
+}
+
+function paymentsOf(config: Config, system: System): Payments {
+  const { clock } = system
+  if (config.stripe) {
+    const stripe = stripeProvider({ ...config.stripe, clock, publicUrl: config.publicUrl })
+    return { providerFor: () => stripe, verifier: stripe }
+  }
+  const options = { webhookSecret: config.sandboxWebhookSecret, clock, publicUrl: config.publicUrl }
+  return {
+    providerFor: (scope) => sandboxProvider(scope, options),
+    verifier: sandboxWebhooks(options),
+  }
+}
+
+function partsOf(config: Config, database: Database): Record<string, string> {
+  return {
+    database: database.kind === 'postgres' ? 'PostgreSQL' : `embedded (${config.home}/pg)`,
+    jobs: config.redisUrl ? 'BullMQ' : 'in process',
+    payments: config.stripe ? 'Stripe' : 'sandbox (simulated)',
+    decisions: config.openai ? `model ${config.openai.model}, then rules` : 'offline rules',
+    mail: config.smtpUrl ? 'SMTP' : `local mailbox (${config.home}/mailbox)`,
+  }
+}
+
+/** Opens the ground and puts every room on it. */
+export async function openHouse(config: Config, log: Logger): Promise<House> {
+  const ground = await openGround(config)
+  const { database, system } = ground
+  const payments = paymentsOf(config, system)
+  const parts = partsOf(config, database)
+  const mailer = config.smtpUrl
+    ? smtpMailer(config.smtpUrl)
+    : mailboxMailer(join(config.home, 'mailbox'))
+  const model = config.openai ? openAiModel(config.openai) : null
+  const app = createHttpApp({ system, log, routes: routesOf(config, ground, payments, parts) })
+  const jobs: Job[] = [
+    ...subscriptionJobs(),
+    ...meteringJobs(),
+    ...invoicingJobs({ publicUrl: config.publicUrl }),
+    ...paymentJobs(payments),
+    ...sandboxJobs({
+      webhookSecret: config.sandboxWebhookSecret,
+      clock: system.clock,
+      deliver: async (body, signature) => {
+        const headers = { 'content-type': 'application/json', 'stripe-signature': signature }
+        const answer = await app.request('/webhooks/stripe', { method: 'POST', body, headers })
+        return answer.status
+      },
+    }),
+    ...collectionJobs(),
+    ...inboxJobs({
+      mailer,
+      renderAttachment: (scope, invoiceId) => invoiceFile(scope, invoiceId, config),
+    }),
+    ...notificationJobs({ post: webhookPoster(), clock: system.clock }),
+    ...graphJobs({
+      model,
+      checkpointer: await openCheckpoints(database),
+      locks: threadLocks(database),
+      publicUrl: config.publicUrl,
+    }),
+  ]
+  return {
+    ...ground,
+    app,
+    parts,
+    startWork: () => {
+      const deps = {
+        system,
+        jobs,
+        random: Math.random,
+        onFailure: (job: { job: string; id: string }, error: unknown, final: boolean) =>
+          log[final ? 'error' : 'warn'](
+            { job: job.job, id: job.id, err: error, final },
+            'job failed',
+          ),
+      }
+      const runner = config.redisUrl
+        ? bullmqRunner(deps, { redisUrl: config.redisUrl })
+        : inProcessRunner(deps)
+      return startWork({
+        system,
+        runner,
+        rollUp: async () => (await rollUp(system)).moved,
+        housekeeping: async () => {
+          await forgetOldAnswers(system)
+          await forgetOldThreads(
+            database,
+            system.clock.now().subtract({ hours: 24 * KEEP_THREADS_DAYS }),
+          )
+        },
+        onError: (error) => log.error({ err: error }, 'the work loop stumbled'),
+      })
+    },
+  }
+}
+
+/** The document that goes along with an invoice's mail. */
+async function invoiceFile(scope: Scope, invoiceId: string, { publicUrl }: Config) {
+  const invoice = await scope.transact((ctx) => loadInvoice(ctx, invoiceId))
+  return {
+    fileName: `${invoice.number ?? 'draft'}.html`,
+    contentType: 'text/html',
+    content: renderInvoiceHtml(invoice, { publicUrl }),
+  }
+}
+
+function routesOf(
+  config: Config,
+  { system }: Ground,
+  payments: Payments,
+  parts: Record<string, string>,
+): Hono<AppEnv>[] {
+  return [
+    healthRoutes({ system, parts }),
+    tenancyRoutes(),
+    customerRoutes(),
+    pricingRoutes(),
+    subscriptionRoutes(),
+    meteringRoutes(),
+    ledgerRoutes(),
+    invoicingRoutes({ system, publicUrl: config.publicUrl }),
+    paymentRoutes(payments),
+    paymentWebhookRoutes({ system, ...payments }),
+    bankRoutes(),
+    sandboxRoutes(),
+    ...(config.stripe ? [] : [sandboxPages({ system, ...payments })]),
+    collectionRoutes(),
+    inboxRoutes({ system }),
+    approvalRoutes(),
+    notificationRoutes(),
+  ]
+}

@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Temporal } from '#src/kernel/time.ts'
+import type { ApiClient } from './api-client.ts'
+
+const POLL_MS = 25
+
+/** Acme's test clock, moved through the API; every wait ends with the work that was due being done. */
+export interface DemoClock {
+  /** True when the clock has passed the instant: the day was lived in an earlier run. */
+  isPast(at: string): Promise<boolean>
+  /** Walks to the instant (not at all when it is past) and waits until all work due by then is done. */
+  reach(at: string): Promise<void>
+  /** Waits until no work is due. */
+  settle(): Promise<void>
+}
+
+export function demoClock(api: ApiClient): DemoClock {
+  const read = () => api.get<{ now: string; status: string }>('/api/test-clock')
+  const isPast = async (at: string) =>
+    Temporal.Instant.compare(Temporal.Instant.from((await read()).now), Temporal.Instant.from(at)) >
+    0
+  const settle = async () => {
+    for (;;) {
+      const { outbox } = await api.get<{ outbox: { due: number; running: number } | null }>(
+        '/health/ready',
+      )
+      const { status } = await read()
+      if (outbox && outbox.due === 0 && outbox.running === 0 && status === 'ready') return
+      await pause(POLL_MS)
+    }
+  }
+  return {
+    isPast,
+    settle,
+    reach: async (at) => {
+      if (!(await isPast(at))) await api.post('/api/test-clock', { advanceTo: at })
+      await settle()
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { System } from '#db/context.ts'
+import type { Runner } from './gateways/queue/in-process.ts'
+import { isBefore } from './kernel/time.ts'
+import { stepClocks } from './tenancy/test-clock.ts'
+
+const IDLE_MS = 100
+const HOUSEKEEPING_MINUTES = 60
+
+/** The loop every worker process runs: hand over due jobs, roll usage up, move test clocks. */
+export interface WorkLoop {
+  /** Ends after the round under way. */
+  stop(): Promise<void>
+}
+
+export interface WorkParts {
+  readonly system: System
+  readonly runner: Runner
+  /** Adds new events to the hourly buckets; returns how many it moved. */
+  readonly rollUp: () => Promise<number>
+  /** Once an hour: deletes what nobody needs any more. */
+  readonly housekeeping: () => Promise<unknown>
+  readonly onError: (error: unknown) => void
+}
+
+/** One round; true when there was something to do. */
+async function round(parts: WorkParts): Promise<boolean> {
+  const jobs = await parts.runner.tick()
+  const events = await parts.rollUp()
+  // Time may only move once everything due by now is done, so the clocks come last.
+  const clocks = jobs === 0 && events === 0 ? await stepClocks(parts.system) : 0
+  return jobs + events + clocks > 0
+}
+
+/** Works until stopped; an error of the loop itself (database away) is told and tried again. */
+export function startWork(parts: WorkParts): WorkLoop {
+  let stopping = false
+  let nextHousekeeping = parts.system.clock.now()
+  let wake = () => {}
+  const idle = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_MS)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const loop = (async () => {
+    while (!stopping) {
+      const busy = await round(parts).catch((error: unknown) => {
+        parts.onError(error)
+        return false
+      })
+      if (busy || stopping) continue
+      const now = parts.system.clock.now()
+      if (isBefore(nextHousekeeping, now)) {
+        nextHousekeeping = now.add({ minutes: HOUSEKEEPING_MINUTES })
+        await parts.housekeeping().catch(parts.onError)
+      }
+      await idle()
+    }
+  })()
+  return {
+    stop: async () => {
+      stopping = true
+      wake()
+      await loop
+      await parts.runner.stop()
+    },
+  }
+}
