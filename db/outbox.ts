@@ -132,16 +132,6 @@ export async function extendLease(db: Db, job: ClaimedJob, until: Instant): Prom
   return rows.length === 1
 }
 
-/** Puts a failed row back to work: a person has mended its cause. */
-export async function redriveJob(db: Db, orgId: string, id: string): Promise<boolean> {
-  const rows = await db
-    .update(outbox)
-    .set({ status: 'pending', attempts: 0, visibleAt: sql`'-infinity'::timestamptz` })
-    .where(and(eq(outbox.orgId, orgId), eq(outbox.id, id), eq(outbox.status, 'failed')))
-    .returning({ id: outbox.id })
-  return rows.length === 1
-}
-
 /** How much is waiting and since when: `/health/ready`, metrics, selfcheck I9. */
 export interface OutboxHealth {
   readonly due: number

@@ -62,20 +62,18 @@ const UsageAnomaly = z.object({
   expected: z.union([z.string(), z.number()]),
   score: z.number(),
 })
-export type UsageAnomalyPayload = z.infer<typeof UsageAnomaly>
 
 /** A Stripe event as received: only its id and type are relied on here. */
 const StripeEvent = z.looseObject({ id: z.string(), type: z.string() })
-export type StripeEventPayload = z.infer<typeof StripeEvent>
 
-export const Trigger = z.discriminatedUnion('type', [
+const Trigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stripe_event'), payload: StripeEvent }),
   z.object({ type: z.literal('customer_query'), payload: CustomerQuery }),
   z.object({ type: z.literal('usage_anomaly'), payload: UsageAnomaly }),
 ])
 export type Trigger = z.infer<typeof Trigger>
 
-export const AccountFacts = z.object({
+const AccountFacts = z.object({
   disputeOpen: z.boolean().default(false),
   humanOwnsCase: z.boolean().default(false),
   dunningState: z.enum(DUNNING_STATES).nullable().default(null),
@@ -84,7 +82,7 @@ export const AccountFacts = z.object({
 })
 export type AccountFacts = z.infer<typeof AccountFacts>
 
-export const SupervisorDecision = z.object({
+const SupervisorDecision = z.object({
   nextAgent: z.enum(ROUTES),
   reasoning: z.string(),
   timestamp: z.string(),

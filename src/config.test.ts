@@ -33,5 +33,5 @@ it('reads every variable that .env.example offers, and offers every one it reads
   const read = [...readFileSync('src/config.ts', 'utf8').matchAll(/^ {2}([A-Z_]+): /gm)].map(
     ([, name]) => name,
   )
-  expect(offered.toSorted()).toEqual(read.toSorted())
+  expect(new Set(offered)).toEqual(new Set(read))
 })

@@ -33,7 +33,7 @@ async function round(parts: WorkParts): Promise<boolean> {
 
 /** Works until stopped; an error of the loop itself (database away) is told and tried again. */
 export function startWork(parts: WorkParts): WorkLoop {
-  let stopping = false
+  const asked = { toStop: false }
   let nextHousekeeping = parts.system.clock.now()
   let wake = () => {}
   const idle = () =>
@@ -45,12 +45,12 @@ export function startWork(parts: WorkParts): WorkLoop {
       }
     })
   const loop = (async () => {
-    while (!stopping) {
+    while (!asked.toStop) {
       const busy = await round(parts).catch((error: unknown) => {
         parts.onError(error)
         return false
       })
-      if (busy || stopping) continue
+      if (busy || asked.toStop) continue
       const now = parts.system.clock.now()
       if (isBefore(nextHousekeeping, now)) {
         nextHousekeeping = now.add({ minutes: HOUSEKEEPING_MINUTES })
@@ -61,7 +61,7 @@ export function startWork(parts: WorkParts): WorkLoop {
   })()
   return {
     stop: async () => {
-      stopping = true
+      asked.toStop = true
       wake()
       await loop
       await parts.runner.stop()

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 
 /** I5: at most one dunning step per (case, step), one mail and one charge per step and plan, mails 72 hours apart. */
-export async function checkDunningSteps(
-  ctx: Pick<Ctx, 'db' | 'orgId'>,
-): Promise<{ readonly ok: boolean; readonly problems: readonly string[] }> {
+export async function checkDunningSteps(ctx: Pick<Ctx, 'db' | 'orgId'>): Promise<CheckResult> {
   const { orgId } = ctx
   const rows = await rowsOf<{ problem: string }>(
     ctx.db,

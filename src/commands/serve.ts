@@ -22,7 +22,7 @@ function startUpLine(parts: Readonly<Record<string, string>>): string {
 export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel)
   const house = await openHouse(config, log)
-  const work = config.redisUrl === undefined ? house.startWork() : null
+  const loop = config.redisUrl === undefined ? house.startWork() : null
   const server = await listen(house, config.port)
   const smtp =
     config.inboundSmtpPort === undefined
@@ -34,7 +34,7 @@ export async function serve(config: Config): Promise<void> {
   await asked()
   await smtp?.close()
   await server.close()
-  await work?.stop()
+  await loop?.stop()
   await house.close()
 }
 

@@ -245,7 +245,7 @@ const WORDS_B = [
 ]
 
 /** How the card of an account behaves in the sandbox; all others pay. */
-export const FAILING_CARDS: Readonly<Record<string, string>> = {
+const FAILING_CARDS: Readonly<Record<string, string>> = {
   '1012': 'pm_card_chargeDeclinedExpiredCard',
   '1063': 'pm_card_chargeDeclinedExpiredCard',
   '1119': 'pm_card_chargeDeclinedExpiredCard',
@@ -257,7 +257,7 @@ export const FAILING_CARDS: Readonly<Record<string, string>> = {
 /** Somebody used this account's key: ten times the calls on one day. */
 export const SPIKE = { customerId: '1093', day: 24, factor: 12 }
 
-export interface DemoAddon {
+interface DemoAddon {
   readonly id: string
   readonly quantity: string
 }

@@ -16,9 +16,9 @@ export interface DemoClock {
 
 export function demoClock(api: ApiClient): DemoClock {
   const read = () => api.get<{ now: string; status: string }>('/api/test-clock')
-  const isPast = async (at: string) =>
-    Temporal.Instant.compare(Temporal.Instant.from((await read()).now), Temporal.Instant.from(at)) >
-    0
+  /** Where the clock stands against the instant: negative before it, zero at it. */
+  const compare = async (at: string) =>
+    Temporal.Instant.compare(Temporal.Instant.from((await read()).now), Temporal.Instant.from(at))
   const settle = async () => {
     for (;;) {
       const { outbox } = await api.get<{ outbox: { due: number; running: number } | null }>(
@@ -30,10 +30,10 @@ export function demoClock(api: ApiClient): DemoClock {
     }
   }
   return {
-    isPast,
+    isPast: async (at) => (await compare(at)) > 0,
     settle,
     reach: async (at) => {
-      if (!(await isPast(at))) await api.post('/api/test-clock', { advanceTo: at })
+      if ((await compare(at)) < 0) await api.post('/api/test-clock', { advanceTo: at })
       await settle()
     },
   }

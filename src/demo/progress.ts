@@ -11,7 +11,7 @@ export interface Step {
 const WIDTH = 24
 
 export function progressOn(stream: NodeJS.WriteStream, nowMs: () => number): Progress {
-  const moving = stream.isTTY === true
+  const moving = stream.isTTY
   return {
     step: (title) => {
       const started = nowMs()

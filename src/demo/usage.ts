@@ -3,7 +3,7 @@ import { METRIC, SEED, SPIKE, type DemoAccount } from './acme.ts'
 import { seededRandom, type Random } from './random.ts'
 
 /** A usage event as it goes over the wire (M1). */
-export interface WireEvent {
+interface WireEvent {
   readonly event_id: string
   readonly idempotency_key: string
   readonly event_type: string
@@ -50,7 +50,7 @@ function callsOn(account: DemoAccount, day: number, random: Random): number {
 }
 
 /** The events of one account on one local day of February; the same seed, the same bytes. */
-export function eventsOf(account: DemoAccount, day: number): WireEvent[] {
+function eventsOf(account: DemoAccount, day: number): WireEvent[] {
   if (account.collection === 'none' || day < account.startDay) return []
   const random = seededRandom(SEED * 31 + Number(account.id) * 101 + day)
   const start = Temporal.PlainDate.from({ year: 2026, month: 2, day })

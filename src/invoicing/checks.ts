@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
-import type { CheckResult } from '#src/ledger/checks.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 
 type Reader = Pick<Ctx, 'db' | 'orgId'>
 

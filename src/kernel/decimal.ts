@@ -44,18 +44,7 @@ export function decimalOf(whole: bigint | number): Decimal {
   return (BigInt(whole) * DECIMAL_SCALE) as Decimal
 }
 
-export function addDecimal(a: Decimal, b: Decimal): Decimal {
-  return (a + b) as Decimal
-}
-
-export function subtractDecimal(a: Decimal, b: Decimal): Decimal {
-  return (a - b) as Decimal
-}
-
 export function minDecimal(a: Decimal, b: Decimal): Decimal {
   return a < b ? a : b
 }
 
-export function maxDecimal(a: Decimal, b: Decimal): Decimal {
-  return a > b ? a : b
-}

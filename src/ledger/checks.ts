@@ -1,11 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
-
-export interface CheckResult {
-  readonly ok: boolean
-  /** One sentence each; at most 20. */
-  readonly problems: readonly string[]
-}
+import type { CheckResult } from '#src/kernel/check.ts'
 
 /** I1: debits equal credits per transaction and currency, overall, and no transaction is without entries. */
 export async function checkLedgerBalance(ctx: Pick<Ctx, 'db' | 'orgId'>): Promise<CheckResult> {

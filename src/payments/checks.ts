@@ -1,13 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { collectedSandboxIntents, type StripeObject } from '#src/gateways/payments/sandbox-books.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 import { metadataOf } from './event-object.ts'
-
-interface CheckResult {
-  readonly ok: boolean
-  /** One sentence each; at most 20. */
-  readonly problems: readonly string[]
-}
 
 /**
  * I4: at the provider at most one charge per (invoice, attempt); what succeeded less what was refunded or lost in a

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
-import type { CheckResult } from './result.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 
 /** I8: every movement of money has an actor and a reason, and what gives money away has an approval. */
 export async function checkMovementsExplained(

@@ -4,7 +4,7 @@ import { checkInvoiceNumbers, checkInvoiceTotals } from '#src/invoicing/checks.t
 import { checkLedgerBalance } from '#src/ledger/checks.ts'
 import { checkChargesAndCash } from '#src/payments/checks.ts'
 import { checkMovementsExplained } from './movements.ts'
-import type { CheckResult } from './result.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 import { checkNothingStuck } from './stuck.ts'
 import { checkTenantReferences } from './tenants.ts'
 import { checkUsageCounted } from './usage.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
-import type { CheckResult } from './result.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 
 /** I9: nothing stuck. Limits on the organisation's clock: a due job an hour, a run an hour, an open charge a day. */
 export async function checkNothingStuck(

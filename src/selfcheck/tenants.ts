@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
-import type { CheckResult } from './result.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 
 /** Who points at whom: (table, column) → table. Ids are unique within an organisation, so a reference that is not found
  * in the organisation itself points outside it. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
-import type { CheckResult } from './result.ts'
+import type { CheckResult } from '#src/kernel/check.ts'
 
 /**
  * I3: every accepted event is counted exactly once, in at most one invoice. A recount from raw events: keys against

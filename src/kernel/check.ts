@@ -1,4 +1,4 @@
-/** Whether an invariant holds, and if not, where: a sentence each, not all of them. */
+/** Whether an invariant holds, and if not, where: a sentence each, at most 20 of them. */
 export interface CheckResult {
   readonly ok: boolean
   readonly problems: readonly string[]
