@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import type { Scope } from '#db/context.ts'
+import { dunningCases } from '#db/schema/collections.ts'
+import { payments } from '#db/schema/payments.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { collectedSandboxIntents } from '#src/gateways/payments/sandbox-books.ts'
 import {
@@ -91,6 +94,44 @@ describeOnDatabases('charging an invoice', (world) => {
         { invoiceId: 'inv2', cause: 'finalized' },
       ),
     ).toMatchObject({ kind: 'refused', reason: 'no_card' })
+  })
+
+  it('collects from whoever has no card to charge at all: the first refusal opens a dunning case, once', async () => {
+    const { scope } = await prepared('pm_card_visa')
+    await addCustomer(scope, '2')
+    await addInvoice(scope, { id: 'inv2', customerId: '2', totalMinor: 100n })
+    const first = () =>
+      chargeInvoice(
+        scope,
+        { providerFor: sandboxFor(world()) },
+        { invoiceId: 'inv2', cause: 'finalized' },
+      )
+    await first()
+    await first()
+    const cases = await scope.transact((ctx) => ctx.db.select().from(dunningCases))
+    expect(cases).toMatchObject([
+      { invoiceId: 'inv2', declineClass: 'customer_action', declineCode: 'no_card', failures: 1 },
+    ])
+    expect(await jobKeys(scope, 'DRAFT_DUNNING_MAIL')).toEqual([`${cases[0]?.id}:day0`])
+  })
+
+  it('collects when the networks forbid the first charge', async () => {
+    const { scope } = await prepared('pm_card_chargeDeclinedInsufficientFunds')
+    await charge(scope)
+    await scope.transact((ctx) =>
+      ctx.db.update(payments).set({ networkCode: 'R1' }).where(eq(payments.orgId, ctx.orgId)),
+    )
+    await addInvoice(scope, { id: 'inv2', customerId: '1', totalMinor: 100n })
+    const refused = await chargeInvoice(
+      scope,
+      { providerFor: sandboxFor(world()) },
+      { invoiceId: 'inv2', cause: 'finalized' },
+    )
+    expect(refused).toMatchObject({ kind: 'refused', reason: 'not_allowed' })
+    const cases = await scope.transact((ctx) =>
+      ctx.db.select().from(dunningCases).where(eq(dunningCases.invoiceId, 'inv2')),
+    )
+    expect(cases).toMatchObject([{ declineClass: 'customer_action', nextRetryAt: null }])
   })
 
   it.each(['before the provider was asked', 'after the provider had charged'])(

@@ -3,6 +3,7 @@ import type { Ctx } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { payments } from '#db/schema/payments.ts'
 import { chargeAllowed } from '#src/collections/charge-allowed.ts'
+import { recordPaymentFailure } from '#src/collections/record-failure.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { cardToCharge, paymentsOfInvoice, type CardRow, type PaymentRow } from './payment-rows.ts'
@@ -55,7 +56,7 @@ export async function prepareCharge(
             begun: true,
           }
     case 'begin': {
-      if (!card || providerCustomerId === null) return refuse(ctx, input, 'no_card')
+      if (!card || providerCustomerId === null) return refuse(ctx, invoice, input.cause, 'no_card')
       const verdict = await chargeAllowed(ctx, {
         invoiceId: invoice.id,
         fingerprint: card.fingerprint,
@@ -63,7 +64,7 @@ export async function prepareCharge(
         amountMinor: dueMinor,
         cause: input.cause,
       })
-      if (!verdict.allowed) return refuse(ctx, input, 'not_allowed', verdict.reason)
+      if (!verdict.allowed) return refuse(ctx, invoice, input.cause, 'not_allowed', verdict.reason)
       const payment = await begin(ctx, invoice, card, {
         attempt: (earlier.at(-1)?.attempt ?? 0) + 1,
         cause: input.cause,
@@ -77,16 +78,28 @@ export async function prepareCharge(
 
 async function refuse(
   ctx: Ctx,
-  input: { invoiceId: string; cause: string },
-  reason: ChargeRefusal,
+  invoice: Invoice,
+  cause: string,
+  reason: 'no_card' | 'not_allowed',
   detail?: string,
 ): Promise<PreparedCharge> {
   await recordAudit(ctx, {
     action: 'payment.refused',
-    subject: { type: 'invoice', id: input.invoiceId },
+    subject: { type: 'invoice', id: invoice.id },
     reason: detail ?? reason,
-    data: { cause: input.cause },
+    data: { cause },
   })
+  // The first charge has no provider's answer to open the case with: without this nobody would ever ask for the money.
+  if (cause === 'finalized')
+    await recordPaymentFailure(ctx, {
+      invoiceId: invoice.id,
+      customerId: invoice.customerId,
+      paymentId: `none:${invoice.id}:${cause}`,
+      code: 'no_card',
+      declineCode: null,
+      networkCode: null,
+      kind: 'failed',
+    })
   return { kind: 'refused', reason, ...(detail === undefined ? {} : { detail }) }
 }
 
