@@ -4,15 +4,19 @@ import { AppError } from '#src/kernel/errors.ts'
 import { parseInstant, Temporal } from '#src/kernel/time.ts'
 
 /** An RFC 3339 text, or an instant a caller inside the house already has. */
-const At = z.union([z.string(), z.instanceof(Temporal.Instant)]).transform((value, context) => {
-  try {
-    return typeof value === 'string' ? parseInstant(value) : value
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    context.addIssue({ code: 'custom', message: error.fields[0]?.message ?? error.message })
-    return z.NEVER
-  }
-})
+const At = z
+  .union([z.string(), z.instanceof(Temporal.Instant)])
+  .transform((value, context) => {
+    try {
+      return typeof value === 'string' ? parseInstant(value) : value
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      context.addIssue({ code: 'custom', message: error.fields[0]?.message ?? error.message })
+      return z.NEVER
+    }
+  })
+  // The generator of the API description has no words for a class.
+  .meta({ type: 'string', format: 'date-time' })
 
 /** "2", 2 or "0.5"; exact, above zero. */
 const Quantity = z.union([z.string(), z.int()]).transform((value, context) => {
