@@ -64,10 +64,10 @@ export async function planRetry(
   return `retry at ${at.toString()}`
 }
 
-/** Stops all cases of the account until a person lets them go on. */
+/** Stops all cases of the account until a person lets them go on; a decline for fraud keeps its one generic mail. */
 export async function stopDunning(
   ctx: Ctx,
-  input: { customerId: string; reason: string },
+  input: { customerId: string; reason: string; forFraud: boolean },
 ): Promise<string> {
   const stopped = await freezeCase(ctx, input)
   return `stopped ${stopped.length}`

@@ -67,7 +67,12 @@ async function act(
     case 'promise_to_pay':
       return takePromise(ctx, { customerId, date: proposal.date })
     case 'stop_dunning':
-      return stopDunning(ctx, { customerId, reason: proposal.reason })
+      return stopDunning(ctx, {
+        customerId,
+        reason: proposal.reason,
+        // A decline is an event; what a customer writes ("leave me alone") stops every mail.
+        forFraud: input.state.trigger.type === 'stripe_event',
+      })
     case 'propose_credit':
       return credit(ctx, proposal, input)
     case 'payment_plan':

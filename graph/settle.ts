@@ -1,5 +1,6 @@
 import { EscalationAnswer, type KeyedProposal, type Proposal } from '#src/approvals/shapes.ts'
 import type { CaseFile } from '#agents/tools/case-file.ts'
+import { parseActor } from '#src/kernel/ids.ts'
 import { z } from 'zod'
 import { perform } from './act.ts'
 import { judgeAll, judgeContext } from './judge.ts'
@@ -42,7 +43,7 @@ export const settleNode: Node = async (state, context) => {
     scope: {
       ...context.scope,
       transact: <Result>(work: Parameters<typeof context.scope.transact<Result>>[0]) =>
-        context.scope.transact((ctx) => work({ ...ctx, actor: { kind: 'member', id: by } })),
+        context.scope.transact((ctx) => work({ ...ctx, actor: parseActor(by) })),
     },
   }
   const effects = await perform(current, asPerson, allowed, {

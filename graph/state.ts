@@ -71,7 +71,6 @@ const Trigger = z.discriminatedUnion('type', [
   z.object({ type: z.literal('customer_query'), payload: CustomerQuery }),
   z.object({ type: z.literal('usage_anomaly'), payload: UsageAnomaly }),
 ])
-export type Trigger = z.infer<typeof Trigger>
 
 const AccountFacts = z.object({
   disputeOpen: z.boolean().default(false),
@@ -80,7 +79,6 @@ const AccountFacts = z.object({
   automatedRepliesInThread: z.number().int().min(0).default(0),
   runsInLast10Minutes: z.number().int().min(0).default(0),
 })
-export type AccountFacts = z.infer<typeof AccountFacts>
 
 const SupervisorDecision = z.object({
   nextAgent: z.enum(ROUTES),

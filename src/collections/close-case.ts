@@ -16,12 +16,13 @@ import { withdrawMails } from './withdraw-mails.ts'
 
 /**
  * A person ends a case that stays unpaid: the account is offboarded (its subscriptions end now, what was used is billed
- * by the next run), and the amount is written off where asked. Only a person can; twice changes nothing.
+ * by the next run), and the amount is written off where asked; `approvedBy` names the escalation it was approved in.
+ * Only a person can; twice changes nothing.
  * @throws not_found; refused for anybody but a person; conflict before the review.
  */
 export async function closeCase(
   ctx: Ctx,
-  input: { caseId: string; reason: string; writeOff: boolean },
+  input: { caseId: string; reason: string; writeOff: boolean; approvedBy?: string },
 ): Promise<void> {
   requirePerson(ctx)
   const row = await lockCase(ctx, input.caseId)
@@ -51,7 +52,7 @@ export async function closeCase(
     await markUncollectible(ctx, {
       invoiceId: row.invoiceId,
       reason: input.reason,
-      approvedBy: actorName(ctx.actor),
+      approvedBy: input.approvedBy ?? actorName(ctx.actor),
     })
 }
 

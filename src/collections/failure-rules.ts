@@ -1,6 +1,6 @@
 import type { Instant } from '#src/kernel/time.ts'
 import type { DeclineClass } from './decline-classes.ts'
-import { firstMailIsDue } from './mail-rules.ts'
+import { FIRST_MAIL, firstMailIsDue } from './mail-rules.ts'
 import { type CaseFacts } from './rules.ts'
 import { isReviewed, type DunningState } from './states.ts'
 import { dayStart, planRetry, type DunningPolicy } from './schedule.ts'
@@ -71,7 +71,7 @@ export function decideFailure(
 /** The confirmation link goes out for each charge that needs one; everything else only before the first step. */
 function mailStepOf(failure: Failure, failures: number, nextStep: number | null): string | null {
   if (failure.declineClass === 'sca') return `confirm:${failure.paymentId}`
-  return nextStep === 1 && firstMailIsDue(failure.declineClass, failures) ? 'day0' : null
+  return nextStep === 1 && firstMailIsDue(failure.declineClass, failures) ? FIRST_MAIL : null
 }
 
 function firstStep(firstFailureAt: Instant, at: FailureSetting) {

@@ -1,7 +1,9 @@
 import type { Ctx } from '#db/context.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { mailKey } from './case-mails.ts'
 import { caseFacts, loadSetting, lockCase, lockOpenCases, type CaseRow } from './case-rows.ts'
+import { FIRST_MAIL, fraudStop, isFraudStop } from './mail-rules.ts'
 import { moveCase, wakeNow } from './move-case.ts'
 import { isReviewed } from './states.ts'
 import { planRetry } from './schedule.ts'
@@ -9,24 +11,27 @@ import { withdrawMails } from './withdraw-mails.ts'
 
 /**
  * Stops every open case of a customer until a person lets it go on: a dispute, "stop writing to me", insolvency.
- * Waiting mails are withdrawn. Returns the ids of the cases it stopped; frozen ones stay as they are.
+ * Waiting mails are withdrawn; `forFraud` leaves a fraud decline's first, generic mail (DUNNING_POLICY §1) until
+ * another reason stops the case too. Returns the ids of the cases it stopped; frozen ones stay as they are.
  */
 export async function freezeCase(
   ctx: Ctx,
-  input: { customerId: string; reason: string },
+  input: { customerId: string; reason: string; forFraud?: boolean },
 ): Promise<string[]> {
+  const forFraud = input.forFraud ?? false
   const open = (await lockOpenCases(ctx, input.customerId)).filter(
-    (row) => row.frozenReason === null,
+    ({ frozenReason }) => frozenReason === null || (isFraudStop(frozenReason) && !forFraud),
   )
+  const spared: string[] = []
   for (const row of open) {
-    await moveCase(ctx, row, {
-      cause: input.reason,
-      patch: { frozenReason: input.reason, nextRetryAt: null },
-    })
+    const isFraud = forFraud && row.declineClass === 'fraud'
+    if (isFraud) spared.push(mailKey(row.id, FIRST_MAIL))
+    const frozenReason = isFraud ? fraudStop(input.reason) : input.reason
+    await moveCase(ctx, row, { cause: input.reason, patch: { frozenReason, nextRetryAt: null } })
     await audit(ctx, row, 'dunning.frozen', input.reason)
   }
   const ids = open.map(({ id }) => id)
-  await withdrawMails(ctx, ids, input.reason)
+  await withdrawMails(ctx, ids, input.reason, spared)
   return ids
 }
 

@@ -27,6 +27,25 @@ const FIRST_MAIL_AFTER: Readonly<Record<DeclineClass, number | null>> = {
   no_dunning: null,
 }
 
+/** The mail that goes out for the failure itself, before the schedule's first step. */
+export const FIRST_MAIL = 'day0'
+
+const FRAUD_STOP = 'fraud: '
+
+/** Why a case stands still whose first, generic mail may go out all the same (DUNNING_POLICY §1). */
+export function fraudStop(reason: string): string {
+  return `${FRAUD_STOP}${reason}`
+}
+
+export function isFraudStop(frozenReason: string): boolean {
+  return frozenReason.startsWith(FRAUD_STOP)
+}
+
+/** Whether a frozen case's mail of a step may be written: the first one of a case stopped for fraud alone. */
+export function mayWrite(step: string, { frozenReason }: CaseFacts): boolean {
+  return frozenReason === null || (step === FIRST_MAIL && isFraudStop(frozenReason))
+}
+
 /** Whether a class is written to before the schedule's first step, after this many failures. */
 export function firstMailIsDue(declineClass: DeclineClass, failures: number): boolean {
   const after = FIRST_MAIL_AFTER[declineClass]
@@ -37,7 +56,7 @@ export function firstMailIsDue(declineClass: DeclineClass, failures: number): bo
 export function toneOf(step: string, current: CaseFacts, policy: DunningPolicy): MailTone | null {
   if (step.startsWith('confirm:')) return current.declineClass === 'sca' ? 'confirm' : null
   // The first message is worth sending only while the case is still before its first step.
-  if (step === 'day0')
+  if (step === FIRST_MAIL)
     return current.nextStep === 1 && firstMailIsDue(current.declineClass, current.failures)
       ? 'first'
       : null

@@ -6,7 +6,7 @@ import { earlierMails, mailKey, repliedLately } from './case-mails.ts'
 import { caseFacts, loadInvoiceRow, loadSetting, lockCase } from './case-rows.ts'
 import { draftMail } from './draft-mail.ts'
 import { factsOf, type DunningFacts } from './mail-facts.ts'
-import { adviceOf, toneOf, type MailAdvice, type MailTone } from './mail-rules.ts'
+import { adviceOf, mayWrite, toneOf, type MailAdvice, type MailTone } from './mail-rules.ts'
 import { nextMailSlot } from './mail-slot.ts'
 
 /** A mail that may be written now. The decline itself is not in it: what it advises is all a customer may read. */
@@ -45,7 +45,8 @@ export async function planDunningMail(
   const setting = await loadSetting(ctx, row)
   const tone = toneOf(input.step, caseFacts(row), setting.policy)
   const advice = adviceOf(caseFacts(row).declineClass, row.nextRetryAt !== null)
-  const open = invoice.status === 'finalized' && !row.endedAt && row.frozenReason === null
+  const open =
+    invoice.status === 'finalized' && !row.endedAt && mayWrite(input.step, caseFacts(row))
   const paused = row.pausedUntil !== null && isBefore(ctx.now, row.pausedUntil)
   if (!open || paused || setting.customer.manualHold || tone === null || advice === null)
     return null

@@ -1,4 +1,5 @@
 import type { Ctx } from '#db/context.ts'
+import { withdrawEscalations } from '#src/approvals/withdraw-escalations.ts'
 import { changeAccountStatus } from '#src/customers/change-account-status.ts'
 import { loadCustomer } from '#src/customers/load-customer.ts'
 import { lockCaseOfInvoice, lockOpenCases, type CaseRow } from './case-rows.ts'
@@ -7,7 +8,8 @@ import { isReviewed } from './states.ts'
 import { withdrawMails } from './withdraw-mails.ts'
 
 /**
- * The money for an invoice has arrived: its case is recovered from whatever state, waiting mails are withdrawn, and
+ * The money for an invoice has arrived: its case is recovered from whatever state, waiting mails and open questions to a
+ * person are withdrawn, and
  * the account returns unless another invoice of it is still being collected. Twice, or without a case, nothing happens.
  */
 export async function recordRecovery(ctx: Ctx, input: { invoiceId: string }): Promise<void> {
@@ -25,6 +27,11 @@ export async function recordRecovery(ctx: Ctx, input: { invoiceId: string }): Pr
     },
   })
   await withdrawMails(ctx, [current.id], 'nothing is owed on the invoice any more')
+  await withdrawEscalations(ctx, {
+    runId: `none:dunning:${current.id}`,
+    reasons: ['manual_review', 'dunning_exhausted'],
+    because: 'nothing is owed on the invoice any more',
+  })
   await restoreAccount(ctx, current)
 }
 

@@ -7,6 +7,7 @@ import { messages, threads } from '#db/schema/inbox.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { webhookDeliveries } from '#db/schema/notifications.ts'
 import { disputes, payments } from '#db/schema/payments.ts'
+import { auditLog } from '#db/schema/tenancy.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { changeAccountStatus } from '#src/customers/change-account-status.ts'
 import { loadCustomer } from '#src/customers/load-customer.ts'
@@ -217,6 +218,44 @@ describeOnDatabases('the traps of dunning (DUNNING_POLICY §3)', (world) => {
     await at(DAY14, (ctx) => resumeCase(ctx, { caseId, reason: 'won' }))
     await runUntil(DAY14)
     expect(await now()).toMatchObject({ state: 'urgent_notice', frozenReason: null })
+  })
+
+  it('sends a fraud decline’s generic mail though the agent stops the case, until another reason stops it too', async () => {
+    const { at, plan, write, mails, runUntil, now } = await failed('stolen_card')
+    const stop = (forFraud: boolean) =>
+      at(SUNDAY, (ctx) => freezeCase(ctx, { customerId: '1', reason: 'stop', forFraud }))
+    // Stopped before the mail is written, and again after.
+    expect(await stop(true)).toHaveLength(1)
+    expect(await plan(SUNDAY, 'day0')).toMatchObject({ tone: 'first', advice: 'generic' })
+    expect(await write(SUNDAY, 'day0')).not.toBeNull()
+    expect(await stop(true)).toEqual([])
+    expect(await mails()).toEqual(['1 day0 2026-03-02T07:00:00Z queued'])
+    await runUntil(DAY14)
+    expect(await now()).toMatchObject({ state: 'payment_attempted' })
+    expect(await plan(DAY14, 'day3')).toBeNull()
+    expect(await stop(false)).toHaveLength(1)
+    expect(await mails()).toEqual(['1 day0 2026-03-02T07:00:00Z withdrawn'])
+  })
+
+  it('takes the question to a person back when the money arrives', async () => {
+    const { at, caseId, runUntil } = await failed()
+    await runUntil(DAY14)
+    await at(DAY14, async (ctx) => {
+      await settle(ctx, 'inv_1')
+      await recordRecovery(ctx, { invoiceId: 'inv_1' })
+    })
+    const [item] = await at(DAY14, (ctx) => ctx.db.select().from(escalations))
+    expect(item).toMatchObject({ reason: 'manual_review', status: 'resolved' })
+    const audited = await at(DAY14, (ctx) =>
+      ctx.db
+        .select()
+        .from(auditLog)
+        .where(eq(auditLog.subjectId, item?.id ?? '')),
+    )
+    expect(audited.map(({ action, reason }) => `${action}: ${reason}`)).toContain(
+      'escalation.resolved: nothing is owed on the invoice any more',
+    )
+    expect(item?.runId).toBe(`none:dunning:${caseId}`)
   })
 
   it('opens a case frozen while a dispute is open', async () => {

@@ -1,16 +1,17 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, notInArray } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { messages } from '#db/schema/inbox.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 
 /**
  * Takes back mails of dunning cases that wait for their hour: the money has come, or a stop signal.
- * One that is being sent at this moment is gone. Returns how many.
+ * One that is being sent at this moment is gone; `keptKeys` stay. Returns how many.
  */
 export async function withdrawMails(
   ctx: Ctx,
   caseIds: readonly string[],
   reason: string,
+  keptKeys: readonly string[] = [],
 ): Promise<number> {
   if (caseIds.length === 0) return 0
   const rows = await ctx.db
@@ -22,6 +23,7 @@ export async function withdrawMails(
         inArray(messages.dunningCaseId, [...caseIds]),
         eq(messages.direction, 'out'),
         eq(messages.status, 'queued'),
+        keptKeys.length === 0 ? undefined : notInArray(messages.key, [...keptKeys]),
       ),
     )
     .returning({ id: messages.id })

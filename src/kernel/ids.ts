@@ -24,6 +24,15 @@ export function actorName(actor: Actor): string {
   return `${actor.kind}:${actor.id}`
 }
 
+const ACTOR_KINDS = ['api_key', 'member', 'system', 'agent', 'customer', 'provider'] as const
+
+/** Reads what `actorName` wrote; anything else is the system's doing, which may decide nothing. */
+export function parseActor(name: string): Actor {
+  const at = name.indexOf(':')
+  const kind = ACTOR_KINDS.find((known) => known === name.slice(0, at))
+  return kind ? { kind, id: name.slice(at + 1) } : { kind: 'system', id: name }
+}
+
 export interface Clock {
   now(): Instant
 }
