@@ -48,7 +48,7 @@ import { paymentJobs } from './payments/jobs.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { sandboxPages } from './payments/sandbox-pages.ts'
 import { sandboxRoutes } from './payments/sandbox-routes.ts'
-import { paymentWebhookRoutes } from './payments/webhook-routes.ts'
+import { publicPaymentRoutes } from './payments/public-routes.ts'
 import { subscriptionJobs } from './subscriptions/jobs.ts'
 import { pricingRoutes } from './subscriptions/pricing-routes.ts'
 import { subscriptionRoutes } from './subscriptions/routes.ts'
@@ -220,7 +220,7 @@ function routesOf(
     ledgerRoutes(),
     invoicingRoutes({ system, publicUrl: config.publicUrl }),
     paymentRoutes(payments),
-    paymentWebhookRoutes({ system, ...payments }),
+    publicPaymentRoutes({ system, ...payments }),
     bankRoutes(),
     sandboxRoutes(),
     ...(config.stripe ? [] : [sandboxPages({ system, ...payments })]),

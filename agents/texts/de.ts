@@ -74,7 +74,7 @@ export const GERMAN: Phrasebook = {
     },
     'inquiry.tax': {
       subject: 'Die Steuer auf Ihrer Rechnung {{fact:invoice.number}}',
-      text: 'Auf die Zwischensumme von {{fact:invoice.subtotal}} der Rechnung {{fact:invoice.number}} wurde diese Steuer berechnet:\n\n{{lines}}\n\nSteuer zusammen: {{fact:invoice.tax}}, Gesamt: {{fact:invoice.total}}. Satz und Land ergeben sich aus Anschrift und Steuernummer auf der Rechnung:\n{{fact:invoice.link}}',
+      text: 'Auf die Zwischensumme von {{fact:invoice.subtotal}} der Rechnung {{fact:invoice.number}} wurde diese Steuer berechnet:\n\n{{lines}}\n\nSteuer zusammen: {{fact:invoice.tax}}, Gesamt: {{fact:invoice.total}}. Satz und Land ergeben sich aus Anschrift und Steuernummer auf der Rechnung:\n{{fact:invoice.link}}\n\nOffen: {{fact:invoice.open}}, fällig am {{fact:invoice.due}}.',
     },
     'inquiry.paid': {
       subject: 'Rechnung {{fact:invoice.number}} ist bezahlt',

@@ -74,7 +74,7 @@ export const ENGLISH: Phrasebook = {
     },
     'inquiry.tax': {
       subject: 'The tax on your invoice {{fact:invoice.number}}',
-      text: 'On the subtotal of {{fact:invoice.subtotal}} of invoice {{fact:invoice.number}} this tax was charged:\n\n{{lines}}\n\nTax in all: {{fact:invoice.tax}}, total: {{fact:invoice.total}}. Rate and country follow from the address and tax ID on the invoice:\n{{fact:invoice.link}}',
+      text: 'On the subtotal of {{fact:invoice.subtotal}} of invoice {{fact:invoice.number}} this tax was charged:\n\n{{lines}}\n\nTax in all: {{fact:invoice.tax}}, total: {{fact:invoice.total}}. Rate and country follow from the address and tax ID on the invoice:\n{{fact:invoice.link}}\n\nOpen: {{fact:invoice.open}}, due on {{fact:invoice.due}}.',
     },
     'inquiry.paid': {
       subject: 'Invoice {{fact:invoice.number}} is paid',

@@ -74,7 +74,7 @@ export const SPANISH: Phrasebook = {
     },
     'inquiry.tax': {
       subject: 'Los impuestos de su factura {{fact:invoice.number}}',
-      text: 'Sobre el subtotal de {{fact:invoice.subtotal}} de la factura {{fact:invoice.number}} se han calculado estos impuestos:\n\n{{lines}}\n\nImpuestos en total: {{fact:invoice.tax}}, total: {{fact:invoice.total}}. El tipo y el país resultan de la dirección y del número fiscal de la factura:\n{{fact:invoice.link}}',
+      text: 'Sobre el subtotal de {{fact:invoice.subtotal}} de la factura {{fact:invoice.number}} se han calculado estos impuestos:\n\n{{lines}}\n\nImpuestos en total: {{fact:invoice.tax}}, total: {{fact:invoice.total}}. El tipo y el país resultan de la dirección y del número fiscal de la factura:\n{{fact:invoice.link}}\n\nPendiente: {{fact:invoice.open}}, vence el {{fact:invoice.due}}.',
     },
     'inquiry.paid': {
       subject: 'La factura {{fact:invoice.number}} está pagada',

@@ -75,7 +75,7 @@ export const FRENCH: Phrasebook = {
     },
     'inquiry.tax': {
       subject: 'La taxe sur votre facture {{fact:invoice.number}}',
-      text: 'Sur le sous-total de {{fact:invoice.subtotal}} de la facture {{fact:invoice.number}}, cette taxe a été calculée :\n\n{{lines}}\n\nTaxe au total : {{fact:invoice.tax}}, total : {{fact:invoice.total}}. Le taux et le pays découlent de l’adresse et du numéro de TVA figurant sur la facture :\n{{fact:invoice.link}}',
+      text: 'Sur le sous-total de {{fact:invoice.subtotal}} de la facture {{fact:invoice.number}}, cette taxe a été calculée :\n\n{{lines}}\n\nTaxe au total : {{fact:invoice.tax}}, total : {{fact:invoice.total}}. Le taux et le pays découlent de l’adresse et du numéro de TVA figurant sur la facture :\n{{fact:invoice.link}}\n\nReste à payer : {{fact:invoice.open}}, échéance le {{fact:invoice.due}}.',
     },
     'inquiry.paid': {
       subject: 'La facture {{fact:invoice.number}} est payée',

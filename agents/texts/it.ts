@@ -74,7 +74,7 @@ export const ITALIAN: Phrasebook = {
     },
     'inquiry.tax': {
       subject: 'L’imposta sulla sua fattura {{fact:invoice.number}}',
-      text: 'Sul subtotale di {{fact:invoice.subtotal}} della fattura {{fact:invoice.number}} è stata calcolata questa imposta:\n\n{{lines}}\n\nImposta in tutto: {{fact:invoice.tax}}, totale: {{fact:invoice.total}}. Aliquota e paese risultano dall’indirizzo e dalla partita IVA indicati in fattura:\n{{fact:invoice.link}}',
+      text: 'Sul subtotale di {{fact:invoice.subtotal}} della fattura {{fact:invoice.number}} è stata calcolata questa imposta:\n\n{{lines}}\n\nImposta in tutto: {{fact:invoice.tax}}, totale: {{fact:invoice.total}}. Aliquota e paese risultano dall’indirizzo e dalla partita IVA indicati in fattura:\n{{fact:invoice.link}}\n\nAperto: {{fact:invoice.open}}, scadenza il {{fact:invoice.due}}.',
     },
     'inquiry.paid': {
       subject: 'La fattura {{fact:invoice.number}} è pagata',

@@ -74,7 +74,7 @@ export const DUTCH: Phrasebook = {
     },
     'inquiry.tax': {
       subject: 'De belasting op uw factuur {{fact:invoice.number}}',
-      text: 'Over het subtotaal van {{fact:invoice.subtotal}} van factuur {{fact:invoice.number}} is deze belasting berekend:\n\n{{lines}}\n\nBelasting samen: {{fact:invoice.tax}}, totaal: {{fact:invoice.total}}. Tarief en land volgen uit het adres en het btw-nummer op de factuur:\n{{fact:invoice.link}}',
+      text: 'Over het subtotaal van {{fact:invoice.subtotal}} van factuur {{fact:invoice.number}} is deze belasting berekend:\n\n{{lines}}\n\nBelasting samen: {{fact:invoice.tax}}, totaal: {{fact:invoice.total}}. Tarief en land volgen uit het adres en het btw-nummer op de factuur:\n{{fact:invoice.link}}\n\nOpen: {{fact:invoice.open}}, vervalt op {{fact:invoice.due}}.',
     },
     'inquiry.paid': {
       subject: 'Factuur {{fact:invoice.number}} is betaald',

@@ -244,6 +244,38 @@ const WORDS_B = [
   'Media',
 ]
 
+const FIRST_NAMES = [
+  'Anna',
+  'Jonas',
+  'Claire',
+  'Luca',
+  'Marta',
+  'Sven',
+  'Eva',
+  'Tomas',
+  'Inês',
+  'Nora',
+]
+const LAST_NAMES = [
+  'Weber',
+  'Martin',
+  'Rossi',
+  'Novak',
+  'Jansen',
+  'Silva',
+  'Berg',
+  'Moreau',
+  'Keller',
+  'Lind',
+]
+/** Those who write a mail in March. */
+const WRITERS: Readonly<Record<string, string>> = {
+  '1005': 'Thomas Behrens',
+  '1012': 'Marieke de Boer',
+  '1047': 'Jana Vogt',
+  '1093': 'Camille Laurent',
+}
+
 /** How the card of an account behaves in the sandbox; all others pay. */
 const FAILING_CARDS: Readonly<Record<string, string>> = {
   '1012': 'pm_card_chargeDeclinedExpiredCard',
@@ -301,7 +333,10 @@ function accountOf(account: number): DemoAccount {
   return {
     id,
     name: `${slug} ${account}`,
-    contact: { name: `Accounts at ${slug}`, email: `billing@customer-${id}.example` },
+    contact: {
+      name: WRITERS[id] ?? `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`,
+      email: `billing@customer-${id}.example`,
+    },
     place,
     vatId: !known && account % 2 === 0 ? (place.vatId ?? null) : null,
     collection: !subscribed ? 'none' : paysByTransfer(account) ? 'transfer' : 'card',

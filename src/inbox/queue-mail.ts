@@ -40,7 +40,8 @@ export interface MailToQueue {
 }
 
 type Addressing =
-  | { kind: 'to'; recipient: Recipient; answered: Answered | null }
+  /** `subject` of the mail answered: an answer keeps it, so that the thread stays one. */
+  | { kind: 'to'; recipient: Recipient; answered: Answered | null; subject: string | null }
   | { kind: 'nobody'; reason: string }
 
 /**
@@ -62,7 +63,8 @@ export async function queueMail(ctx: Ctx, mail: MailToQueue): Promise<string | n
     })
     return null
   }
-  return commit(ctx, mail, addressing.recipient, addressing.answered)
+  const kept = addressing.subject?.trim() ? addressing.subject : mail.subject
+  return commit(ctx, { ...mail, subject: kept }, addressing.recipient, addressing.answered)
 }
 
 async function rowOfKey(ctx: Ctx, key: string): Promise<string | null> {
@@ -77,7 +79,7 @@ async function address(ctx: Ctx, mail: MailToQueue): Promise<Addressing> {
   if (mail.replyToMessageId !== undefined) return addressReply(ctx, mail, mail.replyToMessageId)
   const recipient = await billingRecipient(ctx, mail.customerId)
   if (!recipient) return { kind: 'nobody', reason: 'the customer has no verified contact' }
-  return { kind: 'to', recipient, answered: null }
+  return { kind: 'to', recipient, answered: null, subject: null }
 }
 
 async function addressReply(ctx: Ctx, mail: MailToQueue, answeredId: string): Promise<Addressing> {
@@ -102,6 +104,7 @@ async function addressReply(ctx: Ctx, mail: MailToQueue, answeredId: string): Pr
       messageId: inbound.messageId,
       references: inbound.headers['References'] ?? null,
     },
+    subject: inbound.subject,
   }
 }
 

@@ -14,6 +14,12 @@ export function payment({ doc, labels, link }: InvoiceView): Markup | null {
         ] satisfies [string, string][])),
     [labels.reference, doc.paymentReference],
   ]
+  const online =
+    link === null
+      ? null
+      : collection === 'card'
+        ? { href: `${link}/card`, label: labels.payByCard }
+        : { href: link, label: labels.viewOnline }
   return html`<section class="pay">
     <div>
       <h2>${labels.payment}</h2>
@@ -27,7 +33,7 @@ export function payment({ doc, labels, link }: InvoiceView): Markup | null {
     </div>
     <div>
       ${collection === 'card' && html`<p>${labels.chargedToCard}</p>`}
-      ${link !== null && html`<a href="${link}">${labels.payOnline}</a><span class="note">${link}</span>`}
+      ${online !== null && html`<a href="${online.href}">${online.label}</a><span class="note">${link}</span>`}
       ${paymentInstructions !== '' && html`<p>${paymentInstructions}</p>`}
     </div>
   </section>`

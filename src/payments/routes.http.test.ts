@@ -24,7 +24,7 @@ import {
   sandboxFor,
   verifierOf,
 } from './testing/payment-world.ts'
-import { paymentWebhookRoutes } from './webhook-routes.ts'
+import { publicPaymentRoutes } from './public-routes.ts'
 
 describeOnDatabases('the routes of payments', (world) => {
   let orgs = 0
@@ -50,7 +50,14 @@ describeOnDatabases('the routes of payments', (world) => {
     app.route('/', bankRoutes())
     app.route('/', sandboxRoutes())
     app.route('/', sandboxPages({ system: world().system, providerFor: sandboxFor(world()) }))
-    app.route('/', paymentWebhookRoutes({ system: world().system, verifier: verifierOf(world()) }))
+    app.route(
+      '/',
+      publicPaymentRoutes({
+        system: world().system,
+        verifier: verifierOf(world()),
+        providerFor: sandboxFor(world()),
+      }),
+    )
     const post = (path: string, body: unknown) =>
       app.request(path, {
         method: 'POST',
@@ -170,5 +177,23 @@ describeOnDatabases('the routes of payments', (world) => {
     expect(await (await post(body, good)).json()).toEqual({ received: true, duplicate: false })
     expect(await (await post(body, good)).json()).toEqual({ received: true, duplicate: true })
     expect(await eventRows(scope)).toHaveLength(1)
+  })
+
+  it('lead from a hosted invoice to the card page, and a new card there pays what is open', async () => {
+    const { app, scope } = await prepared()
+    await openCase(scope)
+    const to = await app.request(`/i/${encodeURIComponent(`${scope.orgId}:inv`)}/card`)
+    expect(to.status).toBe(302)
+    const page = new URL(to.headers.get('location') ?? '')
+    expect((await app.request(page.pathname)).status).toBe(200)
+    const saved = await app.request(page.pathname, {
+      method: 'POST',
+      body: new URLSearchParams({ token: 'pm_card_visa' }),
+    })
+    expect(saved.status).toBe(200)
+    expect(await jobKeys(scope, 'CHARGE_INVOICE')).toEqual([
+      expect.stringMatching(/^inv:card_updated:/),
+    ])
+    expect((await app.request('/i/guessed/card')).status).toBe(404)
   })
 })

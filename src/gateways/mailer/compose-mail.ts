@@ -24,7 +24,7 @@ export function composeMail(mail: OutgoingMail): SendMailOptions {
           ? attachment.content
           : Buffer.from(attachment.content),
     })),
-    date: mail.dateIso,
+    date: new Date(mail.dateIso),
     disableFileAccess: true,
     disableUrlAccess: true,
   }

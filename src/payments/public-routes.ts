@@ -1,7 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { System } from '#db/context.ts'
-import type { WebhookVerifier } from '#src/gateways/payments/provider.ts'
+import type { ProviderFor, WebhookVerifier } from '#src/gateways/payments/provider.ts'
 import type { AppEnv } from '#src/http/env.ts'
+import { cardLinkOf } from './card-link.ts'
 import { receiveProviderEvent } from './receive-provider-event.ts'
 
 const receive = createRoute({
@@ -21,10 +22,14 @@ const receive = createRoute({
   },
 })
 
-/** The provider's webhooks: unauthenticated, the signature is the proof. 200 means stored durably. */
-export function paymentWebhookRoutes(deps: {
+/**
+ * What needs no API key: the provider's webhooks, where the signature is the proof and 200 means stored durably, and
+ * the way from a hosted invoice to the provider's card page, where the unguessable token is.
+ */
+export function publicPaymentRoutes(deps: {
   system: System
   verifier: WebhookVerifier
+  providerFor: ProviderFor
 }): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>()
   app.openapi(receive, async (c) => {
@@ -33,5 +38,6 @@ export function paymentWebhookRoutes(deps: {
     const { duplicate } = await receiveProviderEvent(deps.system, deps.verifier, rawBody, signature)
     return c.json({ received: true, duplicate }, 200)
   })
+  app.get('/i/:token/card', async (c) => c.redirect(await cardLinkOf(deps, c.req.param('token'))))
   return app
 }
