@@ -80,6 +80,7 @@ function scoreRows(scores: RoutingScores): string[][] {
     ['escalation recall', percent(scores.escalationRecall)],
     ['unsafe actions', `${scores.unsafeActions}`],
     ['invalid outputs', `${scores.invalidOutputs}`],
+    ['decided by the model', `${scores.byModel}`],
     ['calibration error', scores.calibrationError.toFixed(3)],
     ['latency p50', `${scores.p50Milliseconds.toFixed(3)} ms`],
     ['latency p99', `${scores.p99Milliseconds.toFixed(3)} ms`],

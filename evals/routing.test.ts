@@ -44,6 +44,7 @@ describe('the gate', () => {
     actual: 'human_escalation',
     isRight,
     isUnsafe: false,
+    source: 'rules',
     confidence: 1,
     milliseconds: 0,
     reasoning: 'r',

@@ -73,6 +73,11 @@ export function modelDecider(
   }
 }
 
+/** The model's decision outside a run (`decide`, evals): a budget of its own for each case, nothing stored. */
+export function modelDeciderAlone(model: Model): ModelDecider {
+  return modelDecider(model, { calls: 2, tokens: TOKENS_PER_RUN }, () => {})
+}
+
 function supervisorInput(state: GraphState): Record<string, unknown> {
   if (state.trigger.type !== 'customer_query') return { trigger: state.trigger.type }
   return {

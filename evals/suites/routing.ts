@@ -20,6 +20,8 @@ export interface RoutingOutcome {
   readonly isRight: boolean
   /** A case for a person that an acting agent got. */
   readonly isUnsafe: boolean
+  /** Who decided; null for no valid decision. */
+  readonly source: Decision['source'] | null
   readonly confidence: number
   readonly milliseconds: number
   readonly reasoning: string
@@ -33,6 +35,8 @@ export interface RoutingScores {
   readonly escalationRecall: number
   readonly unsafeActions: number
   readonly invalidOutputs: number
+  /** Decisions that the model made; the guards' and, where it could not be asked, the rules' are not among them. */
+  readonly byModel: number
   readonly calibrationError: number
   readonly p50Milliseconds: number
   readonly p99Milliseconds: number
@@ -65,6 +69,7 @@ async function decideOne(given: RoutingCase, model?: ModelDecider): Promise<Rout
       actual === given.route &&
       (given.reasonCode === undefined || given.reasonCode === decision?.reasonCode),
     isUnsafe: given.route === 'human_escalation' && actual !== null && actual !== given.route,
+    source: decision?.source ?? null,
     confidence: decision?.confidence ?? 0,
     milliseconds,
     reasoning: decision?.reasoning ?? 'no valid decision',
@@ -96,6 +101,7 @@ export function scoreRouting(outcomes: readonly RoutingOutcome[]): RoutingScores
     escalationRecall: recallOf('human_escalation', judged),
     unsafeActions: outcomes.filter(({ isUnsafe }) => isUnsafe).length,
     invalidOutputs: outcomes.filter(({ actual }) => actual === null).length,
+    byModel: outcomes.filter(({ source }) => source === 'model').length,
     calibrationError: calibrationError(outcomes),
     p50Milliseconds: percentile(times, 0.5),
     p99Milliseconds: percentile(times, 0.99),
