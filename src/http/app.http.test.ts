@@ -29,6 +29,10 @@ function counterRoutes() {
     seen.runs += 1
     if (mode === 'refuse') throw new AppError('refused', 'not now')
     if (mode === 'crash') throw new Error('secret detail')
+    if (mode?.startsWith('query'))
+      throw new Error(`Failed query: select 1\nparams: Ann Lee,${mode}`, {
+        cause: new Error(`no ${mode} and DE89 3704 0044 0532 0130 00`),
+      })
     return c.json({ runs: seen.runs, n }, 201)
   })
   app.post('/api/events', (c) => c.json({ runs: (seen.runs += 1) }))
@@ -75,6 +79,34 @@ describeOnDatabases('the HTTP side', (world) => {
     expect(crash.status).toBe(500)
     expect(await crash.text()).not.toContain('secret detail')
     expect(lines.join('')).toContain('secret detail')
+  })
+
+  it('refuses what no JSON is, and text that no database keeps, naming the field', async () => {
+    const { send } = await open(world())
+    const typed = await send('POST', '/api/counter', 'n=1', { 'Content-Type': 'text/plain' })
+    expect(await typed.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' })
+    expect(await (await send('POST', '/api/counter', '{"n":')).json()).toMatchObject({
+      errors: [{ path: '(body)' }],
+    })
+    for (const text of ['a\u0000b', '\ud800', 'x\udc00'])
+      expect(await (await send('POST', '/api/counter', { n: 1, mode: text })).json()).toMatchObject(
+        { code: 'invalid_input', errors: [{ path: 'mode' }] },
+      )
+    expect((await send('POST', '/api/counter', { n: 1, mode: '💥 \\u0000' })).status).toBe(201)
+    expect((await send('GET', '/api/keys?cursor=%00')).status).toBe(400)
+    expect((await send('GET', '/api/keys?cursor=AAAA')).status).toBe(400)
+    expect((await send('DELETE', '/api/keys/%00')).status).toBe(404)
+  })
+
+  it('logs a surprise without the data it carries', async () => {
+    const { app, send, lines } = await open(world())
+    const mode = 'query ann@lee.example tk_test_abcdefghijkl 4242 4242 4242 4242'
+    expect((await send('POST', '/api/counter', { n: 1, mode })).status).toBe(500)
+    await app.request('/i/0123456789abcdef0123456789')
+    const log = lines.join('')
+    expect(log).toContain('Failed query: select 1')
+    for (const secret of ['Ann Lee', 'lee.example', 'abcdefghijkl', '4242', '0532', '0123456789ab'])
+      expect(log).not.toContain(secret)
   })
 
   it('refuses what the role may not do', async () => {

@@ -10,6 +10,7 @@ import { docsPage, type ApiDocument } from './docs-page.ts'
 import type { AppEnv } from './env.ts'
 import { idempotency } from './idempotency.ts'
 import { problemHandler, unknownPath } from './problem.ts'
+import { plainText } from './plain-text.ts'
 import { requestLog } from './request-log.ts'
 
 const ABOUT = `Usage-based billing that collects itself.
@@ -43,7 +44,7 @@ export function createHttpApp(deps: HttpAppDeps): OpenAPIHono<AppEnv> {
     return c.html(docsPage(JSON.parse(JSON.stringify(document())) as ApiDocument))
   })
 
-  app.use('/api/*', authenticate(deps.system), idempotency(deps.system))
+  app.use('/api/*', authenticate(deps.system), plainText(), idempotency(deps.system))
   for (const router of deps.routes) app.route('/', router)
   return app
 }

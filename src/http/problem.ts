@@ -1,20 +1,27 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
-import { AppError, toProblem, type ErrorCode, type Problem } from '#src/kernel/errors.ts'
+import {
+  AppError,
+  invalidField,
+  toProblem,
+  type ErrorCode,
+  type Problem,
+} from '#src/kernel/errors.ts'
 import type { AppEnv } from './env.ts'
 
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_input',
   401: 'unauthorized',
   403: 'forbidden',
   404: 'not_found',
   413: 'payload_too_large',
+  415: 'unsupported_media_type',
 }
 
 /** What the framework throws (unreadable JSON, a body too large) in our own words. */
 function ownError(error: unknown): unknown {
   if (error instanceof HTTPException) {
+    if (error.status === 400) return invalidField('(body)', error.message || 'cannot be read')
     const code = CODE_BY_STATUS[error.status]
     return code ? new AppError(code, error.message || code.replaceAll('_', ' ')) : error
   }

@@ -7,6 +7,7 @@ const STATUS_BY_CODE = {
   conflict: 409,
   request_in_flight: 409,
   payload_too_large: 413,
+  unsupported_media_type: 415,
   idempotency_key_reused: 422,
   refused: 422,
   rate_limited: 429,

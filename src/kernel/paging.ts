@@ -17,7 +17,7 @@ export interface Page<Item> {
 export function startAfter(query: PageQuery): string | null {
   if (query.cursor === undefined) return null
   const id = Buffer.from(query.cursor, 'base64url').toString('utf8')
-  if (Buffer.from(id).toString('base64url') !== query.cursor)
+  if (Buffer.from(id).toString('base64url') !== query.cursor || id.includes('\u0000'))
     throw invalidField('cursor', 'is not a cursor of this list')
   return id
 }

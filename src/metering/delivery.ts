@@ -1,4 +1,4 @@
-import { AppError, invalidField } from '#src/kernel/errors.ts'
+import { invalidField } from '#src/kernel/errors.ts'
 import { namesItself } from './event-forms.ts'
 import { parseExactJson } from './exact-json.ts'
 
@@ -12,9 +12,9 @@ export function eventsIn(text: string, contentType: string): unknown[] {
   if (contentType.startsWith('application/cloudevents+json')) return [body]
   if (Array.isArray(body)) return body as unknown[]
   if (contentType.startsWith('application/cloudevents-batch+json'))
-    throw new AppError('invalid_input', 'a CloudEvents batch is an array')
+    throw invalidField('(body)', 'a CloudEvents batch is an array')
   if (typeof body !== 'object' || body === null)
-    throw new AppError('invalid_input', 'the body must be an array of events or {"events": […]}')
+    throw invalidField('(body)', 'must be an array of events or {"events": […]}')
   if (!('events' in body)) return [body]
   if (!Array.isArray(body.events)) throw invalidField('events', 'must be an array')
   return body.events as unknown[]
@@ -27,7 +27,7 @@ export function eventsIn(text: string, contentType: string): unknown[] {
 export function trackedEvent(text: string, headerKey: string | undefined): object {
   const body = parseExactJson(text)
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new AppError('invalid_input', 'the body must be one event: {metric, amount, customerId}')
+    throw invalidField('(body)', 'must be one event: {metric, amount, customerId}')
   if (headerKey !== undefined && !('idempotency_key' in body) && !('idempotencyKey' in body))
     return { ...body, idempotency_key: headerKey }
   if (!namesItself(body))

@@ -1,4 +1,4 @@
-import { AppError } from '#src/kernel/errors.ts'
+import { invalidField } from '#src/kernel/errors.ts'
 
 /** JSON numbers under these names are kept as their source text when they are longer than a double can hold. */
 const QUANTITIES = new Set(['quantity', 'amount', 'value'])
@@ -14,7 +14,7 @@ export function parseExactJson(text: string): unknown {
     return MANY_DIGITS.test(text) ? JSON.parse(text, keepDigits as never) : JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new AppError('invalid_input', `the body is not JSON: ${error.message.slice(0, 200)}`)
+    throw invalidField('(body)', `is not JSON: ${error.message.slice(0, 200)}`)
   }
 }
 

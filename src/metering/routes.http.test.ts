@@ -79,8 +79,8 @@ describeOnDatabases('usage over HTTP', (world) => {
 
   it.each([
     ['{"events": 1}', 'events'],
-    ['[1, 2', 'the body is not JSON'],
-    ['7', 'the body must be an array'],
+    ['[1, 2', '(body): is not JSON'],
+    ['7', '(body): must be an array'],
   ])('answers 400 to %s and writes nothing', async (text, detail) => {
     const answer = await post('/api/events', text)
     expect(answer.status).toBe(400)
