@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Instant } from '#src/kernel/time.ts'
+import { Temporal, type Instant } from '#src/kernel/time.ts'
 import type { Db } from './connect.ts'
 import { rowsOf, type Ctx } from './context.ts'
 import { instantFromSql } from './schema/columns.ts'
@@ -16,6 +16,9 @@ export interface NewJob {
   readonly maxAttempts?: number
 }
 
+/** Visible from the beginning: the real clock is compared with it, and that may lag behind a test clock. */
+const AT_ONCE = Temporal.Instant.fromEpochMilliseconds(0)
+
 /** Writes the job into the outbox of this transaction; a job with the same name and key is left as it is. */
 export async function enqueue(ctx: Ctx, ...jobs: NewJob[]): Promise<void> {
   if (jobs.length === 0) return
@@ -29,8 +32,7 @@ export async function enqueue(ctx: Ctx, ...jobs: NewJob[]): Promise<void> {
         key: job.key,
         payload: job.payload,
         dueAt: job.dueAt ?? ctx.now,
-        // Visible at once: the real clock is compared with it, and it may lag behind a test clock.
-        visibleAt: sql`'-infinity'::timestamptz` as never,
+        visibleAt: AT_ONCE,
         status: 'pending' as const,
         maxAttempts: job.maxAttempts ?? 8,
         createdAt: ctx.now,
@@ -55,7 +57,7 @@ export interface ClaimedJob {
  */
 export async function claimDueJobs(
   db: Db,
-  options: { realNow: Instant; limit: number; leaseSeconds: number; jobs?: readonly string[] },
+  options: { realNow: Instant; limit: number; leaseSeconds: number },
 ): Promise<ClaimedJob[]> {
   const now = options.realNow.toString()
   const rows = await rowsOf<{

@@ -1,9 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeOnDatabases } from './testing/database.ts'
 import { claimDueJobs, enqueue, failJob, finishJob } from './outbox.ts'
 import { rowsOf } from './context.ts'
 import { contacts } from './schema/customers.ts'
+import { outbox } from './schema/tenancy.ts'
 
 /** The database's own message behind drizzle's "Failed query". */
 async function refusal(work: Promise<unknown>): Promise<string> {
@@ -129,6 +130,28 @@ describeOnDatabases('the outbox', (world) => {
     expect(again).toMatchObject({ id: job?.id, attempts: 2 })
     if (again) await finishJob(world().system.db, again, world().system.clock.now())
     expect(await claim('2026-03-02T00:00:00Z')).toEqual([])
+  })
+
+  it('reads an untouched row like any other', async () => {
+    await world()
+      .scope()
+      .transact((ctx) => enqueue(ctx, { job: 'X', key: 'read', payload: {} }))
+    const rows = await world().system.db.select().from(outbox).where(eq(outbox.key, 'read'))
+    expect(rows.map(({ visibleAt }) => visibleAt.toString())).toEqual(['1970-01-01T00:00:00Z'])
+    await world().system.db.delete(outbox).where(eq(outbox.key, 'read'))
+  })
+
+  it.each([
+    ['customers', 'provider_customer_id'],
+    ['payments', 'provider_ref'],
+    ['payment_methods', 'id'],
+  ])('finds in %s by %s alone whose webhook it is', async (table, column) => {
+    const rows = await rowsOf(
+      world().system.db,
+      sql`select 1 from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where i.indrelid = ${table}::regclass and a.attname = ${column}`,
+    )
+    expect(rows).toHaveLength(1)
   })
 
   it('waits for the due time of the organisation and the backoff of the real clock', async () => {

@@ -38,8 +38,8 @@ import { invoicingRoutes } from './invoicing/routes.ts'
 import { idSource } from './kernel/ids.ts'
 import { Temporal } from './kernel/time.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
+import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
-import { rollUp } from './metering/roll-up.ts'
 import { meteringRoutes } from './metering/routes.ts'
 import { notificationJobs } from './notifications/jobs.ts'
 import { notificationRoutes } from './notifications/routes.ts'
@@ -180,7 +180,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
       return startWork({
         system,
         runner,
-        rollUp: async () => (await rollUp(system)).moved,
+        rollUp: () => catchUp(system),
         housekeeping: async () => {
           await forgetOldAnswers(system)
           await forgetOldThreads(

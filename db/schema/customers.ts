@@ -49,7 +49,8 @@ export const customers = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.id] }),
-    index('customers_provider').on(t.orgId, t.providerCustomerId),
+    // By the provider's id first: a webhook names it before the organisation is known.
+    index('customers_provider').on(t.providerCustomerId, t.orgId),
   ],
 )
 

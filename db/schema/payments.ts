@@ -29,6 +29,8 @@ export const paymentMethods = pgTable(
   (t) => [
     primaryKey({ columns: [t.orgId, t.id] }),
     index('payment_methods_customer').on(t.orgId, t.customerId),
+    // A webhook names a card before its organisation is known.
+    index('payment_methods_id').on(t.id),
   ],
 )
 
@@ -76,7 +78,8 @@ export const payments = pgTable(
     primaryKey({ columns: [t.orgId, t.id] }),
     uniqueIndex('payments_attempt').on(t.orgId, t.invoiceId, t.attempt),
     uniqueIndex('payments_key').on(t.orgId, t.idempotencyKey),
-    index('payments_ref').on(t.orgId, t.providerRef),
+    // By the reference first: a webhook names a charge before its organisation is known.
+    index('payments_ref').on(t.providerRef, t.orgId),
     index('payments_fingerprint').on(t.orgId, t.fingerprint, t.createdAt),
   ],
 )

@@ -5,6 +5,7 @@ import { rowsOf, scopeAt } from '#db/context.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
 import { Temporal } from '#src/kernel/time.ts'
+import { catchUp } from './catch-up.ts'
 import { recordUsage } from './record-usage.ts'
 import { rollUp } from './roll-up.ts'
 import { addCustomers, usage } from './testing/world.ts'
@@ -44,7 +45,17 @@ async function rollAll(world: TestWorld, maxEvents?: number): Promise<number> {
 }
 
 describeOnDatabases('the roll-up', (world) => {
-  beforeAll(() => addCustomers(world(), ['1001', 'open', 'bound', 'twin', 'restored', 'merged']))
+  beforeAll(() =>
+    addCustomers(world(), ['1001', 'open', 'bound', 'behind', 'twin', 'restored', 'merged']),
+  )
+
+  it('catches up in one go with what came in since, bounded call by bounded call', async () => {
+    for (const key of ['b1', 'b2', 'b3'])
+      await recordUsage(world().scope(), { events: [usage(key, { customer: 'behind' })] })
+    expect(await catchUp(world().system, { maxEvents: 1 })).toBe(3)
+    expect(await bucketed(world(), 'behind')).toBe(3)
+    expect(await catchUp(world().system)).toBe(0)
+  })
 
   it('moves each event into its hour once and leaves totals as they were', async () => {
     const events = ['2026-02-20T10:00:00Z', '2026-02-20T10:59:59.999Z', '2026-02-20T11:00:00Z']
