@@ -35,9 +35,11 @@ function describeTrigger({ trigger }: GraphState): string {
 function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
   const subject = bounded(mail.subject)
   const { own, quoted } = splitMail(mail.text)
-  if ([subject, own, quoted].some(hasPlantedMarkup)) return instructed()
+  const attached = (mail.attachments ?? []).map(wordsOfName)
+  if ([subject, own, quoted, ...(mail.attachments ?? [])].some(hasPlantedMarkup))
+    return instructed()
   const sentences = read(`${subject}\n\n${own}`)
-  if (namesInstruction(read(quoted))) return instructed()
+  if ([quoted, ...attached].some((text) => namesInstruction(read(text)))) return instructed()
   const found = wantsIn(sentences, isBehind)
   const planted = sentences.find(({ sentence, hits }) => isOffTopicRequest(sentence, hits))
   if (isUnreadScript(`${subject} ${own}`)) {
@@ -49,6 +51,14 @@ function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
 /** In what the customer quoted, wants are somebody else's; an instruction stays one. */
 function namesInstruction(sentences: readonly ReadSentence[]): boolean {
   return wantsIn(sentences, false).some(({ want }) => want === INSTRUCTS)
+}
+
+/** "ignore_all-previous.instructions.pdf" as a reader would say it. */
+function wordsOfName(name: string): string {
+  return bounded(name)
+    .replace(/([a-z])([A-Z])/gu, '$1 $2')
+    .replace(/\.[A-Za-z0-9]{1,5}$/u, '')
+    .replace(/[_.+\-%\s]+/gu, ' ')
 }
 
 const INSTRUCTS = 'instructs the system'

@@ -51,6 +51,8 @@ const CustomerQuery = z.object({
   subject: z.string(),
   text: z.string(),
   receivedAt: z.string(),
+  /** Names only: nobody opens them, but a name too can carry instructions. */
+  attachments: z.array(z.string()).exactOptional(),
 })
 export type CustomerQuery = z.infer<typeof CustomerQuery>
 

@@ -80,11 +80,15 @@ export function modelDeciderAlone(model: Model): ModelDecider {
 
 function supervisorInput(state: GraphState): Record<string, unknown> {
   if (state.trigger.type !== 'customer_query') return { trigger: state.trigger.type }
+  const { attachments = [] } = state.trigger.payload
   return {
     billingStatus: state.billingStatus,
     message: {
       subject: state.trigger.payload.subject.slice(0, 500),
       text: state.trigger.payload.text.slice(0, LONGEST_TEXT),
+      ...(attachments.length > 0
+        ? { attachmentNames: attachments.map((name) => name.slice(0, 200)) }
+        : {}),
     },
   }
 }

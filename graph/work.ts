@@ -109,8 +109,7 @@ export const humanNode: Node = async (state, context) => {
 export function triggerNote(state: RunState): Record<string, unknown> {
   const { trigger } = state
   if (trigger.type === 'customer_query') {
-    const { messageId, from, subject, text, receivedAt } = trigger.payload
-    return { messageId, from, subject, text: text.slice(0, 20_000), receivedAt }
+    return { ...trigger.payload, text: trigger.payload.text.slice(0, 20_000) }
   }
   if (trigger.type === 'usage_anomaly') return { ...trigger.payload }
   return { id: trigger.payload.id, type: trigger.payload.type }

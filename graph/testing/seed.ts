@@ -131,6 +131,7 @@ export async function seedMail(
     subject: string
     text: string
     trust?: 'verified' | 'unverified' | 'automatic'
+    attachments?: readonly string[]
   },
 ): Promise<string> {
   return scope.transact(async ({ db, orgId, now, newId }) => {
@@ -159,7 +160,7 @@ export async function seedMail(
       trust: mail.trust ?? 'verified',
       purpose: 'query',
       status: 'received',
-      headers: {},
+      headers: mail.attachments ? { attachments: JSON.stringify(mail.attachments) } : {},
       createdAt: now,
     })
     return id

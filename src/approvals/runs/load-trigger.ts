@@ -44,6 +44,7 @@ async function loadMail(ctx: Ctx, id: string): Promise<LoadedTrigger> {
   if (!row) throw new AppError('not_found', `no received mail ${id}`)
   const { mail } = row
   const trust = mail.trust ?? 'unverified'
+  const attachments = attachmentNames(mail.headers['attachments'])
   return {
     trigger: {
       type: 'customer_query',
@@ -53,6 +54,7 @@ async function loadMail(ctx: Ctx, id: string): Promise<LoadedTrigger> {
         subject: maskSecrets(mail.subject),
         text: maskSecrets(mail.text.slice(0, LONGEST_TEXT)),
         receivedAt: mail.createdAt.toString(),
+        ...(attachments.length > 0 ? { attachments } : {}),
       },
     },
     // A stranger's mail is nobody's: nothing of an account may reach it.
@@ -60,6 +62,12 @@ async function loadMail(ctx: Ctx, id: string): Promise<LoadedTrigger> {
     trust,
     automatedRepliesInThread: row.automatedReplies ?? 0,
   }
+}
+
+/** As the inbox kept them: a JSON array of names. */
+function attachmentNames(kept: string | undefined): string[] {
+  if (kept === undefined) return []
+  return z.array(z.string()).parse(JSON.parse(kept)).map(maskSecrets)
 }
 
 const CustomerOfEvent = z.object({
