@@ -14,6 +14,7 @@ const MACHINES = /^(mailer-daemon|postmaster|mail-daemon)@/
 /** The first word of a header value, without comments and parameters. */
 function token(value: string | undefined): string {
   return (value ?? '')
+    .slice(0, 200)
     .replaceAll(/\([^)]*\)/g, ' ')
     .trim()
     .toLowerCase()

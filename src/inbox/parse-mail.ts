@@ -9,6 +9,8 @@ const MAX_RAW_BYTES = 10 * 1024 * 1024
 /** Above what the guard calls unreadable (200 kB), so that a cut text is still seen to be too long. */
 const MAX_TEXT_CHARACTERS = 210_000
 const MAX_ATTACHMENTS_NAMED = 20
+const MAX_PARTS = 2000
+const MAX_FROM_CHARACTERS = 2000
 
 /** A mail as read: text made safe to keep, numbers masked, attachments by name only and never opened. */
 export interface ParsedMail {
@@ -36,6 +38,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   if (raw.byteLength > MAX_RAW_BYTES)
     throw new AppError('payload_too_large', 'the mail is larger than 10 MB')
   const rawHash = sha256(raw)
+  if (hasTooManyParts(raw)) return unreadable(rawHash)
   const email = await PostalMime.parse(raw, { maxNestingDepth: 50 }).catch(() => null)
   if (!email) return unreadable(rawHash)
   const headers = new Map<string, string>()
@@ -56,6 +59,17 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     headers,
     rawHash,
   }
+}
+
+/** Lines that could part a multipart: counted before a parser spends seconds on a mail made of them. */
+function hasTooManyParts(raw: Uint8Array): boolean {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  let parts = 0
+  for (let at = bytes.indexOf('\n--'); at !== -1; at = bytes.indexOf('\n--', at + 3)) {
+    parts += 1
+    if (parts > MAX_PARTS) return true
+  }
+  return false
 }
 
 function unreadable(rawHash: string): ParsedMail {
@@ -89,7 +103,9 @@ function flatten(addresses: readonly Address[]): string[] {
 /** The one address of the one From header: two of either is how forgeries hide. */
 function senderOf(email: Email): string {
   const [field, ...others] = email.headers.filter((header) => header.key === 'from')
-  const addressed = (field?.value ?? '')
+  const value = field?.value ?? ''
+  if (value.length > MAX_FROM_CHARACTERS) return ''
+  const addressed = value
     .replaceAll(/"(?:[^"\\]|\\.)*"|\([^)]*\)/g, ' ')
     .split(/[,;]/)
     .filter((part) => part.includes('@'))

@@ -264,6 +264,7 @@ describeOnDatabases('receiveMail', (world) => {
       rawMail({ id: 'cs', headers: ['Content-Type: text/plain; charset=x-none'] }),
     ],
     ['no headers at all', 'hello'],
+    ['a NUL in the Message-ID', 'From: a@b.example\r\nMessage-ID: <a\u0000b@x.example>\r\n\r\nx'],
   ])('stores %s without failing', async (_what, raw) => {
     expect(await receive({ raw })).toMatchObject({ status: 'received' })
   })

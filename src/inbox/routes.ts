@@ -5,7 +5,7 @@ import { callerOf } from '#src/http/authenticate.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { may } from '#src/http/roles.ts'
-import { AppError } from '#src/kernel/errors.ts'
+import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { PageQuery, pageOf } from '#src/kernel/paging.ts'
 import { listMails, loadMail, loadThread, type Mail } from './load-mail.ts'
 import { receiveMail } from './receive-mail.ts'
@@ -149,8 +149,7 @@ export function inboxRoutes(deps: { system: System }): OpenAPIHono<AppEnv> {
       throw new AppError('forbidden', `the role ${caller.role} may not hand over mail`)
     const headers = c.req.valid('header')
     const raw = new Uint8Array(await c.req.arrayBuffer())
-    if (raw.byteLength === 0)
-      throw new AppError('invalid_input', 'the body is the raw mail: it is empty')
+    if (raw.byteLength === 0) throw invalidField('(body)', 'is the raw mail: it is empty')
     const received = await receiveMail(await openScope(deps.system, caller.orgId, caller.actor), {
       raw,
       envelope: { from: headers['x-envelope-from'], to: headers['x-envelope-to'] },

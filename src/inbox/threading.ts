@@ -27,7 +27,7 @@ export function replySubject(subject: string): string {
 
 /** The Message-IDs of a References or In-Reply-To header, in order, each once. */
 export function messageIdsIn(header: string | null | undefined): string[] {
-  return [...new Set(header?.match(/<[^<>\s]{1,250}>/g) ?? [])]
+  return [...new Set(header?.match(/<[^<>\s\p{Cc}]{1,250}>/gu) ?? [])]
 }
 
 /** References of an answer: those of the mail answered, then that mail itself; the first and the latest are kept. */

@@ -19,6 +19,10 @@ it.each([
   ['dkim=fail header.d=customer.example; dkim=pass header.d=mail.customer.example', 'pass'],
   ['dkim=fail header.d=customer.example; spf=pass smtp.mailfrom=evil.example', 'none'],
   ['dkim=pass header.d=example', 'none'],
+  // A sender may quote anything in front of the @.
+  ['spf=fail smtp.mailfrom="a dmarc=pass "@evil.example; dmarc=none', 'fail'],
+  ['spf=pass smtp.mailfrom="x smtp.mailfrom=a@customer.example "@evil.example', 'none'],
+  ['dmarc=fail; dmarc=pass', 'fail'],
   ['mx.acme.example; spf=pass (sender ok) smtp.mailfrom=ada@customer.example', 'pass'],
 ])('reads "%s" as %s', (header, expected) => {
   expect(verdict(header)).toBe(expected)

@@ -36,12 +36,16 @@ export function readAuthenticationResults(header: string, from: string): Authent
   let latest: string | undefined
   for (const [, name = '', value = ''] of header
     .toLowerCase()
+    // The sender chooses what stands in quotes: "a dmarc=pass "@evil.example is an address.
+    .replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
     .replaceAll(/\([^)]*\)/g, ' ')
     .matchAll(/([a-z.]+)\s*=\s*([^\s;]+)/g)) {
     if (name === 'spf' || name === 'dkim' || name === 'dmarc') {
       latest = value
-      // Several signatures: one that passes is enough.
-      if (results[name] !== 'pass') results[name] = value
+      // Several signatures: one that passes is enough. DMARC is one verdict: what failed stays failed.
+      const final = name === 'dmarc' ? ['fail', 'pass'] : ['pass']
+      if (!final.includes(results[name] ?? '') || (name === 'dmarc' && value === 'fail'))
+        results[name] = value
     } else if (
       latest === 'pass' &&
       (name === 'header.d' || name === 'header.i' || name === 'smtp.mailfrom')
