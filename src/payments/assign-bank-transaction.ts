@@ -31,7 +31,7 @@ export async function assignBankTransaction(
       ),
     )
     .returning()
-  if (!line) throw new AppError('conflict', `${input.id} is not in the review list`)
+  if (!line) throw await notInReview(ctx, input.id)
   if (input.invoiceId !== null) {
     const [invoice] = await ctx.db
       .select({ currency: invoices.currency })
@@ -48,4 +48,14 @@ export async function assignBankTransaction(
     reason: explanation,
     data: { invoiceId: input.invoiceId },
   })
+}
+
+async function notInReview(ctx: Ctx, id: string): Promise<AppError> {
+  const known = await ctx.db
+    .select({ id: bankTransactions.id })
+    .from(bankTransactions)
+    .where(and(eq(bankTransactions.orgId, ctx.orgId), eq(bankTransactions.id, id)))
+  return known.length === 0
+    ? new AppError('not_found', `no bank transaction ${id}`)
+    : new AppError('conflict', `${id} is not in the review list`)
 }

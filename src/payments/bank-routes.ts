@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
-import { AppError } from '#src/kernel/errors.ts'
+import { invalidField } from '#src/kernel/errors.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
 import { invalidInput } from '#src/kernel/parse.ts'
 import { assignBankTransaction } from './assign-bank-transaction.ts'
@@ -64,7 +64,7 @@ export function bankRoutes(): OpenAPIHono<AppEnv> {
   })
   app.openapi(importFile, async (c) => {
     const csv = await c.req.text()
-    if (csv.trim() === '') throw new AppError('invalid_input', 'the body is empty')
+    if (csv.trim() === '') throw invalidField('(body)', 'is empty')
     const mapping = c.req.valid('query')
     return c.json(
       await c.get('scope').transact((ctx) => importStatement(ctx, { csv, mapping })),

@@ -90,6 +90,9 @@ describeOnDatabases('a bank statement', (world) => {
       scope.transact((ctx) => assignBankTransaction(ctx, { id: line?.id ?? '', invoiceId }))
     await expect(decide('nothing_of_the_kind')).rejects.toMatchObject({ code: 'not_found' })
     await decide('i4')
+    await expect(
+      scope.transact((ctx) => assignBankTransaction(ctx, { id: 'btx_none', invoiceId: 'i4' })),
+    ).rejects.toMatchObject({ code: 'not_found' })
     await expect(decide('i3')).rejects.toMatchObject({ code: 'conflict' })
     expect((await scope.transact(moneyState)).invoices.at(-1)).toEqual({
       status: 'finalized',
