@@ -14,7 +14,8 @@ import { liveThroughMarch } from './march.ts'
 import { progressOn, type Progress } from './progress.ts'
 import { report } from './report.ts'
 import { demoKey, foundAcme, openAccount, publishPricing } from './set-up.ts'
-import { sentByTheSeed, summarize } from './summary.ts'
+import { sumOf, summarize, type Sent } from './summary.ts'
+import { februaryUsage } from './usage.ts'
 
 /** The demo's own server: on this machine only, on a free port. */
 const LOCAL = '127.0.0.1'
@@ -37,10 +38,10 @@ export async function demo(config: Config, options: { json?: boolean }): Promise
     const scope = await openScope(house.system, ORG_ID, { kind: 'system', id: 'demo' })
     const before = await fingerprint(scope)
     const api = apiClient(server.url, await demoKey(house.system, config.home))
-    await live(api, progress)
+    const sent = await live(api, progress)
     const seconds = (performance.now() - started) / 1000
     const after = await openScope(house.system, ORG_ID, { kind: 'system', id: 'demo' })
-    const summary = await summarize(after, Math.round(seconds * 10) / 10)
+    const summary = await summarize(after, sent, Math.round(seconds * 10) / 10)
     const changed = before !== (await fingerprint(after))
     if (options.json) printJson(summary)
     else
@@ -69,7 +70,7 @@ function describe(parts: House['parts']): string {
     .join(' · ')
 }
 
-async function live(api: ApiClient, progress: Progress): Promise<void> {
+async function live(api: ApiClient, progress: Progress): Promise<Sent> {
   const accounts = demoAccounts()
   const clock = demoClock(api)
   const setUp = progress.step('200 customers, their cards and subscriptions')
@@ -80,9 +81,11 @@ async function live(api: ApiClient, progress: Progress): Promise<void> {
   }
   setUp.done()
   const usage = progress.step('February: usage over HTTP')
-  const tally = await liveThroughFebruary(api, clock, accounts, usage)
+  const month = februaryUsage(accounts)
+  const sent = sumOf(month)
+  const tally = await liveThroughFebruary(api, clock, month, usage)
   usage.done(`${tally.sent.toLocaleString('en')} events`)
-  compareWithSeed(tally)
+  compareWithSeed(tally, sent)
   const billing = progress.step(`Billing ${PERIOD}`)
   const run = await api.post<{ generated: number; skipped: unknown[] }>('/api/billing-runs', {
     period: PERIOD,
@@ -92,11 +95,11 @@ async function live(api: ApiClient, progress: Progress): Promise<void> {
   const march = progress.step('March: cards, mails, the queue, the bank')
   await liveThroughMarch(api, clock, march)
   march.done()
+  return sent
 }
 
 /** A run that sent the whole month was answered what the seed says. */
-function compareWithSeed(tally: UsageTally): void {
-  const seed = sentByTheSeed()
+function compareWithSeed(tally: UsageTally, seed: Sent): void {
   if (tally.sent !== seed.events || tally.accepted === 0) return
   if (tally.accepted !== seed.unique || tally.duplicate !== seed.duplicates)
     throw new Error(

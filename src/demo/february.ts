@@ -1,9 +1,9 @@
 import { Temporal } from '#src/kernel/time.ts'
-import { DAYS, type DemoAccount } from './acme.ts'
+import { DAYS } from './acme.ts'
 import type { ApiClient } from './api-client.ts'
 import type { DemoClock } from './clock.ts'
 import type { Step } from './progress.ts'
-import { usageSentOn } from './usage.ts'
+import type { DayOfUsage } from './usage.ts'
 
 const BATCH = 1_000
 
@@ -28,7 +28,7 @@ function dayOver(day: number): string {
 export async function liveThroughFebruary(
   api: ApiClient,
   clock: DemoClock,
-  accounts: readonly DemoAccount[],
+  month: readonly DayOfUsage[],
   step: Step,
 ): Promise<UsageTally> {
   const tally: UsageTally = { sent: 0, accepted: 0, duplicate: 0, rejected: 0 }
@@ -37,7 +37,7 @@ export async function liveThroughFebruary(
     if (day < DAYS && (await clock.isPast(dayOver(day)))) continue
     if (await clock.isPast(dayOver(DAYS))) break
     await clock.reach(dayOver(day))
-    const { events } = usageSentOn(accounts, day)
+    const events = month[day - 1]?.events ?? []
     for (let from = 0; from < events.length; from += BATCH) {
       const batch = events.slice(from, from + BATCH)
       const answer = await api.post<{ accepted: number; duplicate: number; rejected: number }>(

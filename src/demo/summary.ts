@@ -1,8 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { rowsOf, type Ctx, type Scope } from '#db/context.ts'
 import { selfcheck } from '#src/selfcheck/selfcheck.ts'
-import { DAYS, PERIOD, demoAccounts } from './acme.ts'
-import { usageSentOn } from './usage.ts'
+import { PERIOD } from './acme.ts'
+import type { DayOfUsage } from './usage.ts'
 
 /** What `demo --json` prints: the state of the month, read back through the API. */
 export interface DemoSummary {
@@ -48,21 +48,19 @@ export interface DemoSummary {
   readonly seconds: number
 }
 
-interface Sent {
+/** What the month sends by its seed: the same in every run, whatever was interrupted. */
+export interface Sent {
   readonly events: number
   readonly unique: number
   readonly duplicates: number
 }
 
-/** What the month sends by its seed: the same in every run, whatever was interrupted. */
-export function sentByTheSeed(): Sent {
-  const accounts = demoAccounts()
+export function sumOf(month: readonly DayOfUsage[]): Sent {
   const sums = { events: 0, unique: 0, duplicates: 0 }
-  for (let day = 1; day <= DAYS; day += 1) {
-    const sent = usageSentOn(accounts, day)
-    sums.events += sent.events.length
-    sums.unique += sent.unique
-    sums.duplicates += sent.duplicates
+  for (const { events, unique, duplicates } of month) {
+    sums.events += events.length
+    sums.unique += unique
+    sums.duplicates += duplicates
   }
   return sums
 }
@@ -142,8 +140,7 @@ async function runs(ctx: Ctx): Promise<DemoSummary['runs']> {
 }
 
 /** Reads the month back from the books; `sent` and `duplicate` are the seed's, so an interrupted run adds up too. */
-export async function summarize(scope: Scope, seconds: number): Promise<DemoSummary> {
-  const sent = sentByTheSeed()
+export async function summarize(scope: Scope, sent: Sent, seconds: number): Promise<DemoSummary> {
   const read = await scope.transact(async (ctx) => ({
     counts: await counts(ctx),
     invoice1047: await invoice1047(ctx),

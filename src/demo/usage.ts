@@ -1,5 +1,5 @@
 import { Temporal } from '#src/kernel/time.ts'
-import { METRIC, SEED, SPIKE, type DemoAccount } from './acme.ts'
+import { DAYS, METRIC, SEED, SPIKE, type DemoAccount } from './acme.ts'
 import { seededRandom, type Random } from './random.ts'
 
 /** A usage event as it goes over the wire (M1). */
@@ -22,7 +22,6 @@ export interface DayOfUsage {
   readonly events: readonly unknown[]
   readonly unique: number
   readonly duplicates: number
-  readonly malformed: number
 }
 
 const EVENTS_PER_DAY = 20
@@ -53,17 +52,17 @@ function callsOn(account: DemoAccount, day: number, random: Random): number {
 function eventsOf(account: DemoAccount, day: number): WireEvent[] {
   if (account.collection === 'none' || day < account.startDay) return []
   const random = seededRandom(SEED * 31 + Number(account.id) * 101 + day)
-  const start = Temporal.PlainDate.from({ year: 2026, month: 2, day })
+  const startMs = Temporal.PlainDate.from({ year: 2026, month: 2, day })
     .toZonedDateTime(account.place.timeZone)
-    .toInstant()
+    .toInstant().epochMilliseconds
   const spiking = account.id === SPIKE.customerId && day === SPIKE.day
   return shares(random, callsOn(account, day, random), EVENTS_PER_DAY).map((quantity, index) => ({
     event_id: `${account.id}-${day}-${index}`,
     idempotency_key: `acme-${account.id}-${day}-${index}`,
     event_type: METRIC,
-    timestamp: start
-      .add({ seconds: Math.floor(((index + random.next()) * 86_400) / EVENTS_PER_DAY) })
-      .toString({ fractionalSecondDigits: 3 }),
+    timestamp: new Date(
+      startMs + Math.floor(((index + random.next()) * 86_400) / EVENTS_PER_DAY) * 1000,
+    ).toISOString(),
     customer_id: account.id,
     quantity: String(quantity),
     properties: {
@@ -111,22 +110,23 @@ function malformedOn(day: number): unknown[] {
   ]
 }
 
-/** Everything that is sent once local day `day` is over everywhere: that day's events, and late ones of days before. */
-export function usageSentOn(accounts: readonly DemoAccount[], day: number): DayOfUsage {
-  const lastDay = day === 28
-  const events: WireEvent[] = []
-  for (const account of accounts)
-    for (let own = Math.max(1, day - 3); own <= day; own += 1)
-      for (const event of eventsOf(account, own)) {
-        const sentOn = Math.min(28, own + delayOf(event))
-        if (sentOn === day || (lastDay && sentOn > day)) events.push(event)
-      }
-  const repeated = events.filter(isSentTwice)
-  const malformed = malformedOn(day)
-  return {
-    events: [...events, ...repeated, ...malformed],
-    unique: events.length,
-    duplicates: repeated.length,
-    malformed: malformed.length,
-  }
+/**
+ * The month's usage by the day it is sent on, once that local day is over everywhere (index 0 is the first): that
+ * day's events, late ones of the days before, some a second time, and two malformed ones.
+ */
+export function februaryUsage(accounts: readonly DemoAccount[]): DayOfUsage[] {
+  const sent: WireEvent[][] = Array.from({ length: DAYS }, () => [])
+  for (let day = 1; day <= DAYS; day += 1)
+    for (const account of accounts)
+      for (const event of eventsOf(account, day))
+        sent[Math.min(DAYS, day + delayOf(event)) - 1]?.push(event)
+  return sent.map((events, index) => {
+    const repeated = events.filter(isSentTwice)
+    const malformed = malformedOn(index + 1)
+    return {
+      events: [...events, ...repeated, ...malformed],
+      unique: events.length,
+      duplicates: repeated.length,
+    }
+  })
 }
