@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { escalations } from '#db/schema/agents.ts'
 import { sha256 } from '#src/kernel/canonical.ts'
+import { notify } from '#src/notifications/notify.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { dueHours, priorityOf, type Priority } from './priorities.ts'
 
@@ -47,13 +48,19 @@ export async function openEscalation(ctx: Ctx, escalation: NewEscalation): Promi
     })
     .onConflictDoNothing()
     .returning({ id: escalations.id })
-  if (inserted.length > 0)
-    await recordAudit(ctx, {
-      action: 'escalation.opened',
-      subject: { type: 'escalation', id },
-      reason: escalation.reason,
-      data: { runId: escalation.runId, customerId: escalation.customerId, priority },
-    })
+  if (inserted.length === 0) return id
+  const { runId, customerId, reason } = escalation
+  await recordAudit(ctx, {
+    action: 'escalation.opened',
+    subject: { type: 'escalation', id },
+    reason,
+    data: { runId, customerId, priority },
+  })
+  await notify(ctx, {
+    type: 'escalation.created',
+    key: `escalation.created:${id}`,
+    data: { escalationId: id, customerId, reason, priority },
+  })
   return id
 }
 

@@ -4,6 +4,7 @@ import { dunningCases } from '#db/schema/collections.ts'
 import { auditLog } from '#db/schema/tenancy.ts'
 import { openEscalation } from '#src/approvals/open-escalation.ts'
 import { changeAccountStatus } from '#src/customers/change-account-status.ts'
+import { notify } from '#src/notifications/notify.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import {
   caseFacts,
@@ -122,6 +123,18 @@ async function follow(
       nextRetryAt: row.nextRetryAt?.toString() ?? null,
     },
   })
+  if (failure.kind === 'failed')
+    await notify(ctx, {
+      type: 'invoice.failed',
+      key: `invoice.failed:${failure.paymentId}`,
+      data: {
+        invoiceId: row.invoiceId,
+        customerId: row.customerId,
+        paymentId: failure.paymentId,
+        failures: row.failures,
+        nextRetryAt: row.nextRetryAt?.toString() ?? null,
+      },
+    })
   const { status } = setting.customer
   if (status === 'trial' || status === 'active')
     await changeAccountStatus(ctx, {

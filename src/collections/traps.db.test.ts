@@ -411,6 +411,24 @@ describeOnDatabases('the traps of dunning (DUNNING_POLICY §3)', (world) => {
     ])
   })
 
+  it('tells subscribed programs of the failed charge and of the question to a person, once each', async () => {
+    const { at, runUntil, fail } = await failed()
+    await at(SUNDAY, (ctx) =>
+      createEndpoint(ctx, {
+        url: 'https://hooks.example/x',
+        events: ['invoice.failed', 'escalation.created'],
+      }),
+    )
+    await fail('2026-03-02T12:00:00Z', 'inv_1', 'expired_card', 'card_updated:pm_2')
+    await runUntil(DAY14)
+    await runUntil(DAY14)
+    const rows = await at(DAY14, (ctx) => ctx.db.select().from(webhookDeliveries))
+    expect(rows.map(({ key }) => key.replace(/esc_.*/, 'esc')).sort()).toEqual([
+      'escalation.created:esc',
+      'invoice.failed:pay_inv_1_2',
+    ])
+  })
+
   it('reviews on day 14 before it suspends; an agent cannot lift that, a person can until day 21', async () => {
     const { at, caseId, runUntil, now, queue } = await failed()
     await runUntil(DAY14)

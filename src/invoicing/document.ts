@@ -58,5 +58,7 @@ export interface InvoiceDocument {
     readonly bank: { readonly name: string; readonly iban: string; readonly bic: string } | null
     readonly paymentInstructions: string
     readonly brandColor: string
+    /** A PNG or JPEG as a data url. */
+    readonly logo: string | null
   }
 }

@@ -2,8 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { enqueue, type NewJob } from '#db/outbox.ts'
 import { customers } from '#db/schema/customers.ts'
-import { webhookEndpoints } from '#db/schema/notifications.ts'
-import { notify } from '#src/notifications/notify.ts'
+import { notifyAll } from '#src/notifications/notify.ts'
 
 interface FinalizedInvoice {
   readonly number: string
@@ -35,7 +34,14 @@ export async function enqueueFollowUps(
     { job: 'SEND_INVOICE', key: id, payload: { invoiceId: id } },
   ])
   await enqueue(ctx, ...jobs)
-  await announce(ctx, finalized)
+  await notifyAll(
+    ctx,
+    finalized.map(({ id, number, customerId, currency, totalMinor }) => ({
+      type: 'invoice.finalized',
+      key: `invoice.finalized:${id}`,
+      data: { invoiceId: id, number, customerId, currency, totalMinor: totalMinor.toString() },
+    })),
+  )
 }
 
 async function cardCustomers(ctx: Ctx, ids: readonly string[]): Promise<ReadonlySet<string>> {
@@ -50,20 +56,4 @@ async function cardCustomers(ctx: Ctx, ids: readonly string[]): Promise<Readonly
       ),
     )
   return new Set(rows.map(({ id }) => id))
-}
-
-async function announce(ctx: Ctx, finalized: readonly FinalizedInvoice[]): Promise<void> {
-  // Asked once: most organisations listen to nothing, and a run finalizes thousands.
-  const [listener] = await ctx.db
-    .select({ id: webhookEndpoints.id })
-    .from(webhookEndpoints)
-    .where(and(eq(webhookEndpoints.orgId, ctx.orgId), eq(webhookEndpoints.disabled, false)))
-    .limit(1)
-  if (!listener) return
-  for (const { id, number, customerId, currency, totalMinor } of finalized)
-    await notify(ctx, {
-      type: 'invoice.finalized',
-      key: `invoice.finalized:${id}`,
-      data: { invoiceId: id, number, customerId, currency, totalMinor: totalMinor.toString() },
-    })
 }

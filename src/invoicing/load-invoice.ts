@@ -45,6 +45,7 @@ export async function loadInvoice(
       bank: settings.bank,
       paymentInstructions: settings.paymentInstructions,
       brandColor: settings.brandColor,
+      logo: settings.logo,
     },
   }
 }

@@ -3,8 +3,10 @@ import { beforeAll, expect, it } from 'vitest'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { rowsOf } from '#db/context.ts'
 import { invoiceLines, invoices } from '#db/schema/invoicing.ts'
+import { webhookDeliveries } from '#db/schema/notifications.ts'
 import { outbox } from '#db/schema/tenancy.ts'
 import { trialBalance } from '#src/ledger/balances.ts'
+import { createEndpoint } from '#src/notifications/endpoints.ts'
 import { runBilling } from './run-billing.ts'
 import { addAccount, addAccount1047, openShop, useCalls } from './testing/billing-world.ts'
 
@@ -197,6 +199,30 @@ describeOnDatabases('two billing runs at once', (world) => {
       sql`select count(*)::text as count from ledger_transactions`,
     )
     expect(posted?.count).toBe('24')
+  })
+})
+
+describeOnDatabases('programs that listen to invoices', (world) => {
+  it('hear of each draft and each finalization once', async () => {
+    const scope = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(scope)
+    for (const id of ['1', '2']) await addAccount(scope, id, { planId: 'flat' })
+    await scope.transact((ctx) =>
+      createEndpoint(ctx, { url: 'https://hooks.example/x', events: ['invoice.*'] }),
+    )
+    await runBilling(world().scope('org_test', MARCH), FEBRUARY)
+    await runBilling(world().scope('org_test', MARCH), FEBRUARY)
+    const rows = await world()
+      .system.db.select()
+      .from(webhookDeliveries)
+      .orderBy(asc(webhookDeliveries.type))
+    expect(rows.map(({ type }) => type)).toEqual([
+      'invoice.created',
+      'invoice.created',
+      'invoice.finalized',
+      'invoice.finalized',
+    ])
+    expect(rows[0]?.payload).toMatchObject({ data: { currency: 'EUR', totalMinor: '11900' } })
   })
 })
 

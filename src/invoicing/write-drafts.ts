@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
+import { notifyAll } from '#src/notifications/notify.ts'
 import type { InvoiceDraft } from './decision.ts'
 
 /**
- * Stores decided invoices as drafts with three statements. One that already exists for its customer, subscription
+ * Stores decided invoices as drafts with three statements, and announces them. One that already exists for its customer, subscription
  * and period is left as it is: a run that is repeated or runs twice at once writes each invoice once.
  * @returns the subscriptions whose draft was written now.
  */
@@ -21,6 +22,20 @@ export async function writeDrafts(
   })
   await insertLines(ctx, fresh)
   await insertTaxes(ctx, fresh)
+  await notifyAll(
+    ctx,
+    fresh.map(({ id, draft }) => ({
+      type: 'invoice.created',
+      key: `invoice.created:${id}`,
+      data: {
+        invoiceId: id,
+        customerId: draft.customerId,
+        period: draft.periodName,
+        currency: draft.currency,
+        totalMinor: draft.totalMinor.toString(),
+      },
+    })),
+  )
   return new Set(written.keys())
 }
 

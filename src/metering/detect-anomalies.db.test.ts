@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { beforeAll, expect, it } from 'vitest'
 import { rowsOf } from '#db/context.ts'
+import { webhookDeliveries } from '#db/schema/notifications.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
 import { Temporal } from '#src/kernel/time.ts'
+import { createEndpoint } from '#src/notifications/endpoints.ts'
 import { detectForOrg } from './detect-anomalies.ts'
 import { recordUsage } from './record-usage.ts'
 import { rollUp } from './roll-up.ts'
@@ -37,6 +39,9 @@ describeOnDatabases('anomalies', (world) => {
   it('raises the one planted spike, once, and hands it to the supervisor', async () => {
     await rollUp(world().system, { maxEvents: 4_000 })
     const scope = world().scope()
+    await scope.transact((ctx) =>
+      createEndpoint(ctx, { url: 'https://hooks.example/x', events: ['usage.*'] }),
+    )
     expect(await detectForOrg(scope)).toEqual({ series: 30, raised: 1 })
     expect((await detectForOrg(scope)).raised).toBe(0)
     const [anomaly] = await rowsOf<{ id: string; customer_id: string; at: string }>(
@@ -52,6 +57,13 @@ describeOnDatabases('anomalies', (world) => {
     )
     expect(jobs).toEqual([
       { key: `usage_anomaly:${anomaly?.id}`, payload: { type: 'usage_anomaly', ref: anomaly?.id } },
+    ])
+  })
+
+  it('tells subscribed programs of it once', async () => {
+    const rows = await world().system.db.select().from(webhookDeliveries)
+    expect(rows).toMatchObject([
+      { type: 'usage.anomaly', payload: { data: { customerId: 'a3', metric: 'api_calls' } } },
     ])
   })
 

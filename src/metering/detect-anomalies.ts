@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx, type Scope } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
 import { usageAnomalies } from '#db/schema/metering.ts'
-import { parseDecimal } from '#src/kernel/decimal.ts'
+import { formatDecimal, parseDecimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { Instant, Temporal } from '#src/kernel/time.ts'
+import { notifyAll } from '#src/notifications/notify.ts'
 import { judgeDays } from './rules/daily-detector.ts'
 import { deliveredDays, usedDays, type DetectionSpan, type UsedDay } from './used-days.ts'
 
@@ -126,13 +127,30 @@ async function raise(ctx: Ctx, anomalies: readonly NewAnomaly[]): Promise<number
     .insert(usageAnomalies)
     .values([...anomalies])
     .onConflictDoNothing()
-    .returning({ id: usageAnomalies.id })
+    .returning()
   await enqueue(
     ctx,
     ...fresh.map(({ id }) => ({
       job: 'RUN_SUPERVISOR',
       key: `usage_anomaly:${id}`,
       payload: { type: 'usage_anomaly', ref: id },
+    })),
+  )
+  await notifyAll(
+    ctx,
+    fresh.map(({ id, customerId, metric, from, to, observed, expected, score }) => ({
+      type: 'usage.anomaly',
+      key: `usage.anomaly:${id}`,
+      data: {
+        anomalyId: id,
+        customerId,
+        metric,
+        from: from.toString(),
+        to: to.toString(),
+        observed: formatDecimal(observed),
+        expected: formatDecimal(expected),
+        score,
+      },
     })),
   )
   return fresh.length

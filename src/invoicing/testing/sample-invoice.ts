@@ -90,6 +90,7 @@ export function sampleInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDo
       bank: { name: 'Musterbank', iban: 'DE89370400440532013000', bic: 'COBADEFFXXX' },
       paymentInstructions: '',
       brandColor: '#1f3a5f',
+      logo: null,
     },
     ...changes,
   }

@@ -1,0 +1,48 @@
+import { formatDecimal, ZERO, type Decimal } from '#src/kernel/decimal.ts'
+import type { DraftTax } from '../decision.ts'
+import { isMemberState } from '../tax/eu-rates.ts'
+
+/** VAT category in the terms of EN 16931: BT-118 to BT-121, and the same for every line. */
+export interface TaxCategory {
+  /** UNCL 5305: standard, zero, exempt, reverse charge, outside the scope of tax. */
+  readonly code: 'S' | 'Z' | 'E' | 'AE' | 'O'
+  /** BT-119; null outside the scope of tax, which has no rate. */
+  readonly percent: string | null
+  /** BT-120 */
+  readonly reason: string | null
+  /** BT-121, of the VATEX list. */
+  readonly reasonCode: string | null
+}
+
+type Tax = Pick<DraftTax, 'jurisdiction' | 'rate' | 'note'>
+
+const OUTSIDE = { code: 'O', percent: null, reasonCode: 'VATEX-EU-O' } as const
+
+/**
+ * The one category of an invoice, of its taxes and their notes (tax/rules.ts writes those).
+ * EN 16931 has no two taxes on one net amount: their rates add up to one, and the notes name each.
+ * A service to a place outside the EU is not an export: it is outside the scope of tax, O, not G.
+ */
+export function taxCategory(taxes: readonly Tax[]): TaxCategory {
+  const rate = taxes.reduce((sum, tax) => sum + tax.rate, 0n) as Decimal
+  if (rate !== ZERO)
+    return { code: 'S', percent: percentText(rate), reason: null, reasonCode: null }
+  const [tax] = taxes
+  if (!tax) return { ...OUTSIDE, reason: 'Not subject to VAT' }
+  const { note, jurisdiction } = tax
+  if (note === null) return { code: 'Z', percent: '0', reason: null, reasonCode: null }
+  if (note.startsWith('Reverse charge'))
+    return { code: 'AE', percent: '0', reason: note, reasonCode: 'VATEX-EU-AE' }
+  if (isExemption(note) || (isMemberState(jurisdiction) && !note.startsWith('Not subject')))
+    return { code: 'E', percent: '0', reason: note, reasonCode: null }
+  return { ...OUTSIDE, reason: note }
+}
+
+/** "25.5" of the fraction 0.255. */
+export function percentText(rate: Decimal): string {
+  return formatDecimal((rate * 100n) as Decimal)
+}
+
+function isExemption(note: string): boolean {
+  return note.startsWith('Tax-exempt') || note.startsWith('Exempt')
+}

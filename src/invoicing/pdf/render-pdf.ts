@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import type { DocumentAttachment, DocumentRenderer } from '#src/gateways/documents/renderer.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import type { Instant } from '#src/kernel/time.ts'
+import type { CreditNoteDocument } from '../credit-note-document.ts'
+import type { InvoiceDocument } from '../document.ts'
+import { formatsOf } from '../formats.ts'
+import { invoiceLink } from '../html.ts'
+import { labelsOf } from '../labels.ts'
+import type { InvoiceView } from '../view.ts'
+import { creditNotePage } from './credit-note-page.ts'
+import { invoicePage, receiptPage } from './invoice-page.ts'
+import type { PageData } from './page-data.ts'
+import { logoOf } from './page-parts.ts'
+import { qrSvg } from './qr.ts'
+
+export interface PdfOptions {
+  /** Base of the hosted pages; without it there is no link and no QR code. */
+  readonly publicUrl?: string
+  /** Files that go into the PDF: the XML of an e-invoice. */
+  readonly attachments?: readonly DocumentAttachment[]
+}
+
+const TEMPLATE = readFileSync(new URL('./document.typ', import.meta.url), 'utf8')
+
+/**
+ * An invoice as PDF/A-3b in the customer's language. The same document gives the same bytes.
+ * @throws unavailable when the renderer fails.
+ */
+export function renderInvoicePdf(
+  renderer: DocumentRenderer,
+  doc: InvoiceDocument,
+  options: PdfOptions = {},
+): Promise<Uint8Array> {
+  const view = viewOf(doc, options)
+  return renderPage(renderer, view, invoicePage, doc.finalizedAt ?? doc.createdAt, options)
+}
+
+/**
+ * The receipt of a paid invoice.
+ * @throws conflict unless it is paid; unavailable when the renderer fails.
+ */
+export async function renderReceiptPdf(
+  renderer: DocumentRenderer,
+  doc: InvoiceDocument,
+  options: PdfOptions = {},
+): Promise<Uint8Array> {
+  if (doc.status !== 'paid')
+    throw new AppError('conflict', `invoice ${doc.number ?? doc.id} is not paid: no receipt`)
+  const view = viewOf(doc, options)
+  return renderPage(renderer, view, receiptPage, doc.settledAt ?? doc.createdAt, options)
+}
+
+/** @throws unavailable when the renderer fails. */
+export function renderCreditNotePdf(
+  renderer: DocumentRenderer,
+  note: CreditNoteDocument,
+  options: PdfOptions = {},
+): Promise<Uint8Array> {
+  const page = (view: InvoiceView) => creditNotePage(view, note)
+  return renderPage(renderer, viewOf(note.invoice, options), page, note.createdAt, options)
+}
+
+function viewOf(doc: InvoiceDocument, { publicUrl }: PdfOptions): InvoiceView {
+  const { locale, timeZone } = doc.presentation
+  return {
+    doc,
+    labels: labelsOf(locale),
+    formats: formatsOf(locale, doc.currency, timeZone),
+    link: publicUrl === undefined ? null : invoiceLink(publicUrl, doc),
+  }
+}
+
+async function renderPage(
+  renderer: DocumentRenderer,
+  view: InvoiceView,
+  pageOf: (view: InvoiceView) => PageData,
+  createdAt: Instant,
+  { attachments = [] }: PdfOptions,
+): Promise<Uint8Array> {
+  const data = pageOf(view)
+  const logo = logoOf(view.doc)
+  const url = data.payment?.link?.url
+  const files = [
+    ...(logo === null ? [] : [logo]),
+    ...(data.qrFile === null || url === undefined
+      ? []
+      : [{ name: data.qrFile, content: qrSvg(url) }]),
+  ]
+  try {
+    return await renderer.render({ template: TEMPLATE, data, files, attachments, createdAt })
+  } catch (error) {
+    // A picture that is none must not hold back an invoice: it goes out with the company's mark instead.
+    if (logo === null || !(error instanceof AppError) || error.code !== 'refused') throw error
+    const presentation = { ...view.doc.presentation, logo: null }
+    const plain = { ...view, doc: { ...view.doc, presentation } }
+    return renderPage(renderer, plain, pageOf, createdAt, { attachments })
+  }
+}
