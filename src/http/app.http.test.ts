@@ -96,6 +96,7 @@ describeOnDatabases('the HTTP side', (world) => {
     expect((await send('GET', '/api/keys?cursor=%00')).status).toBe(400)
     expect((await send('GET', '/api/keys?cursor=AAAA')).status).toBe(400)
     expect((await send('DELETE', '/api/keys/%00')).status).toBe(404)
+    expect((await send('GET', '/health/ready?x=%00')).status).toBe(400)
   })
 
   it('logs a surprise without the data it carries', async () => {

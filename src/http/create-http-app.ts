@@ -10,7 +10,7 @@ import { docsPage, type ApiDocument } from './docs-page.ts'
 import type { AppEnv } from './env.ts'
 import { idempotency } from './idempotency.ts'
 import { problemHandler, unknownPath } from './problem.ts'
-import { plainText } from './plain-text.ts'
+import { plainAddress, plainBody } from './plain-text.ts'
 import { requestLog } from './request-log.ts'
 
 const ABOUT = `Usage-based billing that collects itself.
@@ -30,7 +30,7 @@ export function createHttpApp(deps: HttpAppDeps): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   app.onError(problemHandler(deps.log))
   app.notFound(unknownPath)
-  app.use(requestLog(deps.log, deps.system.newId), secureHeaders(), bodySize())
+  app.use(requestLog(deps.log, deps.system.newId), secureHeaders(), plainAddress(), bodySize())
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
@@ -44,7 +44,7 @@ export function createHttpApp(deps: HttpAppDeps): OpenAPIHono<AppEnv> {
     return c.html(docsPage(JSON.parse(JSON.stringify(document())) as ApiDocument))
   })
 
-  app.use('/api/*', authenticate(deps.system), plainText(), idempotency(deps.system))
+  app.use('/api/*', authenticate(deps.system), plainBody(), idempotency(deps.system))
   for (const router of deps.routes) app.route('/', router)
   return app
 }

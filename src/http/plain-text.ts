@@ -10,18 +10,25 @@ const SUSPECT = /\\u0000|\\ud[89a-f]/i
 const DEEPEST = 64
 
 /**
- * Refuses text that no database keeps, NUL characters and halves of surrogate pairs, before a room stumbles over it.
- * In a path it names nothing.
- * @throws invalid_input naming the field; not_found for a path.
+ * Refuses NUL characters and halves of surrogate pairs, which no database keeps, in a query; in a path they name
+ * nothing.
+ * @throws invalid_input naming the parameter; not_found for a path.
  */
-export function plainText() {
+export function plainAddress() {
   return createMiddleware<AppEnv>(async (c, next) => {
     const url = new URL(c.req.url)
-    if (/%00/.test(url.pathname))
+    if (url.pathname.includes('%00'))
       throw new AppError('not_found', 'nothing has a NUL character in its name')
     for (const [name, value] of url.searchParams)
       if (!isPlain(value)) throw invalidField(name, COMPLAINT)
-    if (BODIES.has(c.req.method) && !OWN_READERS.has(url.pathname)) refuseIn(await c.req.text())
+    await next()
+  })
+}
+
+/** The same for bodies, before a room stumbles over them. @throws invalid_input naming the field. */
+export function plainBody() {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (BODIES.has(c.req.method) && !OWN_READERS.has(c.req.path)) refuseIn(await c.req.text())
     await next()
   })
 }

@@ -177,6 +177,9 @@ describeOnDatabases('the routes of payments', (world) => {
     expect(await (await post(body, good)).json()).toEqual({ received: true, duplicate: false })
     expect(await (await post(body, good)).json()).toEqual({ received: true, duplicate: true })
     expect(await eventRows(scope)).toHaveLength(1)
+    const odd = body.replace('evt_1', 'evt_2').replace('"x_1"', '"x\\u0000\\ud800"')
+    const signed = signWebhook({ rawBody: odd, secret: 'whsec_test', at })
+    expect((await post(odd, signed)).status).toBe(200)
   })
 
   it('lead from a hosted invoice to the card page, and a new card there pays what is open', async () => {

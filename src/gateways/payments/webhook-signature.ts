@@ -20,6 +20,19 @@ function signedAtSeconds(header: string): number | null {
   return match?.[1] === undefined ? null : Number(match[1])
 }
 
+const SUSPECT = /\\u0000|\\ud[89a-f]/i
+
+/** Without NUL characters and halves of surrogate pairs: PostgreSQL keeps none, and Stripe would deliver for days. */
+function storable(value: unknown): unknown {
+  const clean = (text: string) => text.replaceAll('\u0000', '\uFFFD').toWellFormed()
+  if (typeof value === 'string') return clean(value)
+  if (Array.isArray(value)) return value.map(storable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [clean(name), storable(inner)]),
+  )
+}
+
 /**
  * Checks Stripe's signature scheme (HMAC-SHA256 over "timestamp.body") and reads the event.
  * @throws invalid_input on a bad signature, a timestamp off by more than 300 s either way, or a body that is no event.
@@ -46,7 +59,7 @@ function verify(
   // The SDK only refuses the past.
   if ((signedAtSeconds(header) ?? 0) - nowMs / 1000 > TOLERANCE_SECONDS)
     throw new AppError('invalid_input', 'the webhook was signed in the future')
-  const event = Envelope.safeParse(parsed)
+  const event = Envelope.safeParse(SUSPECT.test(rawBody) ? storable(parsed) : parsed)
   if (!event.success) throw new AppError('invalid_input', 'the webhook body is not an event')
   const { id, type, created } = event.data
   return { id, type, createdAtSeconds: created, payload: event.data }
