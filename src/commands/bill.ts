@@ -53,6 +53,10 @@ function printSummary(summary: BillingSummary): void {
   const reasons = new Map<string, number>()
   for (const { reason } of summary.skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
   for (const [reason, count] of reasons) printLine(`skipped ${count}: ${reason}`)
+  for (const { customerId, metric, quantity, reason } of summary.unrated)
+    printLine(
+      `not billed: ${quantity} ${metric} of ${customerId} (${reason === 'late' ? 'came after the invoice' : 'the plan has no price for it'})`,
+    )
   if (summary.waiting > 0)
     printLine(`${summary.waiting} drafts wait for the end of their grace period`)
   if (summary.alreadyDone) printLine('This period was billed before: nothing was changed.')

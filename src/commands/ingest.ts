@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { openGround } from '#src/compose.ts'
 import type { Config } from '#src/config.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { catchUp } from '#src/metering/catch-up.ts'
 import { ingestLines } from '#src/metering/ingest-file.ts'
 import { inFile, printJson, printLine } from './output.ts'
 import { scopeForCommand } from './organization.ts'
@@ -21,6 +22,8 @@ export async function ingest(
     const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
     const format = extname(path).toLowerCase() === '.csv' ? 'csv' : 'jsonl'
     const answer = await inFile(path, () => ingestLines(scope, lines, format))
+    // No worker need be running: totals, anomalies and late usage are to be seen right after.
+    await catchUp(ground.system)
     if (options.json) printJson(answer)
     else {
       printLine(

@@ -4,6 +4,7 @@ import type { BillingCase, InvoiceDecision, InvoiceDraft, Seller } from './decis
 import { loadBillingCases } from './load-billing-cases.ts'
 import { dropStaleDrafts, storedInvoices, type StoredInvoice } from './refresh-drafts.ts'
 import { decideInvoice, NOT_ACTIVE } from './rules.ts'
+import { noteUnpricedUsage } from './unrated-usage.ts'
 import { writeDrafts } from './write-drafts.ts'
 
 interface DraftingInput {
@@ -39,6 +40,16 @@ export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<vo
   const drafts = outcomes.flatMap((outcome) => outcome.drafts)
   if (input.refresh) await dropStaleDrafts(ctx, drafts, [...stored.values()])
   await writeDrafts(ctx, drafts, input.runId)
+  const drafted = new Set(drafts.map(({ subscriptionId }) => subscriptionId))
+  await noteUnpricedUsage(
+    ctx,
+    input.runId,
+    cases.filter(
+      ({ customerId, subscriptionId }) =>
+        drafted.has(subscriptionId) ||
+        (byCustomer.get(customerId) ?? []).some((other) => drafted.has(other.subscriptionId)),
+    ),
+  )
   await noteSkips(ctx, input, outcomes)
 }
 

@@ -5,6 +5,8 @@ import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { actorName } from '#src/kernel/ids.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
+import { creditNoteRoutes } from './credit-note-routes.ts'
+import { einvoiceRoutes } from './einvoice/routes.ts'
 import { hostedInvoicePage } from './hosted-page.ts'
 import { invoiceLink, renderInvoiceHtml } from './html.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
@@ -113,7 +115,7 @@ const credit = createRoute({
   responses: { 201: json(CreditNoteView) },
 })
 
-/** `/api/invoices`, `/api/billing-runs`, and the hosted page `/i/<token>` that needs no sign-in. */
+/** `/api/invoices`, `/api/credit-notes`, `/api/billing-runs`, and the hosted page `/i/<token>` that needs no sign-in. */
 export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   app.openapi(list, async (c) => {
@@ -154,5 +156,7 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
     c.html(await hostedInvoicePage(deps, c.req.param('token')), 200, PAGE_HEADERS),
   )
   app.route('/', runRoutes())
+  app.route('/', creditNoteRoutes())
+  app.route('/', einvoiceRoutes())
   return app
 }

@@ -5,6 +5,8 @@ import { rowsOf } from '#db/context.ts'
 import { invoiceLines, invoices } from '#db/schema/invoicing.ts'
 import { webhookDeliveries } from '#db/schema/notifications.ts'
 import { outbox } from '#db/schema/tenancy.ts'
+import { recordUsage } from '#src/metering/record-usage.ts'
+import { rollUp } from '#src/metering/roll-up.ts'
 import { trialBalance } from '#src/ledger/balances.ts'
 import { createEndpoint } from '#src/notifications/endpoints.ts'
 import { runBilling } from './run-billing.ts'
@@ -223,6 +225,68 @@ describeOnDatabases('programs that listen to invoices', (world) => {
       'invoice.finalized',
     ])
     expect(rows[0]?.payload).toMatchObject({ data: { currency: 'EUR', totalMinor: '11900' } })
+  })
+})
+
+describeOnDatabases('usage that is on no invoice', (world) => {
+  const use = async (at: string, metric: string, quantity: string) => {
+    const key = `${metric} ${at}`
+    const answer = await recordUsage(
+      world().scope('org_test', at.replace('2026-02-28', '2026-03-02')),
+      {
+        events: [
+          {
+            event_id: key,
+            idempotency_key: key,
+            event_type: metric,
+            timestamp: at,
+            customer_id: '1',
+            quantity,
+          },
+        ],
+      },
+    )
+    expect(answer.accepted).toBe(1)
+  }
+  const audited = async () =>
+    (
+      await rowsOf<{ action: string; quantity: string }>(
+        world().system.db,
+        sql`select action, data ->> 'quantity' as quantity from audit_log where action like 'usage.%' order by id`,
+      )
+    ).map(({ action, quantity }) => `${action} ${Number(quantity)}`)
+
+  it('is named in the summary and audited once: what no plan prices, and what came too late', async () => {
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await addAccount(early, '1', { calls: '20000' })
+    await addAccount(early, '2', { planId: 'flat' })
+    await use('2026-02-12T10:00:00Z', 'gpu_seconds', '1.5')
+    await use('2026-02-12T11:00:00Z', 'gpu_seconds', '2')
+    await use('2026-02-12T10:00:00Z', 'zz_unknown', '7')
+    // Not of this period.
+    await use('2026-01-12T10:00:00Z', 'gpu_seconds', '100')
+    const gpu = { customerId: '1', metric: 'gpu_seconds', quantity: '3.5', reason: 'not_priced' }
+    const unknown = { customerId: '1', metric: 'zz_unknown', quantity: '7', reason: 'not_priced' }
+    const first = await runBilling(world().scope('org_test', MARCH), FEBRUARY)
+    expect(first.unrated).toEqual([unknown, gpu])
+    await rollUp(world().system)
+
+    await use('2026-02-28T12:00:00Z', 'api_calls', '250')
+    await rollUp(world().system)
+    await rollUp(world().system)
+    const again = await runBilling(world().scope('org_test', MARCH), FEBRUARY)
+    expect(again).toMatchObject({ alreadyDone: true, generated: 2 })
+    expect(again.unrated).toEqual([
+      { customerId: '1', metric: 'api_calls', quantity: '250', reason: 'late' },
+      unknown,
+      gpu,
+    ])
+    expect((await audited()).sort()).toEqual([
+      'usage.late 250',
+      'usage.not_priced 3.5',
+      'usage.not_priced 7',
+    ])
   })
 })
 

@@ -3,6 +3,7 @@ import { rowsOf, type Ctx } from '#db/context.ts'
 import { billingRunSkips } from '#db/schema/invoicing.ts'
 import { parseCurrency, type Currency } from '#src/kernel/currency.ts'
 import type { BillingRun } from './billing-run.ts'
+import { loadUnratedUsage, type UnratedUsage } from './unrated-usage.ts'
 
 interface CurrencyTotals {
   readonly currency: Currency
@@ -29,6 +30,8 @@ export interface BillingSummary {
   readonly waiting: number
   /** In account order. */
   readonly skipped: readonly { readonly customerId: string; readonly reason: string }[]
+  /** Usage of the period that is on no invoice, and why: nothing is dropped silently. */
+  readonly unrated: readonly UnratedUsage[]
   readonly totals: readonly CurrencyTotals[]
   readonly totalMinorByCurrency: Readonly<Record<string, bigint>>
   /** true when the run had been finished before this call. */
@@ -59,6 +62,7 @@ export async function summarizeRun(
     generated: totals.reduce((sum, { invoices }) => sum + invoices, 0),
     waiting: Number(waiting?.count ?? 0),
     skipped,
+    unrated: await loadUnratedUsage(ctx, run),
     totals,
     totalMinorByCurrency: Object.fromEntries(
       totals.map(({ currency, totalMinor }) => [currency, totalMinor]),

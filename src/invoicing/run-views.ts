@@ -13,6 +13,14 @@ export const RunSummaryView = z
     generated: z.number().int(),
     waiting: z.number().int(),
     skipped: z.array(z.object({ customerId: z.string(), reason: z.string() })),
+    unrated: z.array(
+      z.object({
+        customerId: z.string(),
+        metric: z.string(),
+        quantity: z.string(),
+        reason: z.enum(['not_priced', 'late']),
+      }),
+    ),
     totals: z.array(
       z.object({
         currency: z.string(),
@@ -45,6 +53,7 @@ export function runSummaryView(summary: BillingSummary): z.infer<typeof RunSumma
   return {
     ...summary,
     skipped: summary.skipped.map((skip) => ({ ...skip })),
+    unrated: summary.unrated.map((usage) => ({ ...usage })),
     totals: summary.totals.map((totals) => ({
       ...totals,
       usageMinor: totals.usageMinor.toString(),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#db/connect.ts'
 import { rowsOf, type System } from '#db/context.ts'
+import { noteLateUsage } from './note-late-usage.ts'
 import { scheduleDetection } from './schedule-detection.ts'
 
 const WATERMARK = 'usage'
@@ -35,6 +36,7 @@ export async function rollUp(
       sql`update usage_watermarks set xid = ${to.xid.toString()}::bigint,
             moved_at = ${system.clock.now().toString()}::timestamptz where name = ${WATERMARK}`,
     )
+    await noteLateUsage(system, db, { from, to: to.xid })
     await scheduleDetection(system, db, moved.orgIds)
     return { moved: moved.events, caughtUp: to.isHorizon }
   })

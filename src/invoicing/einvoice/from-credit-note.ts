@@ -1,5 +1,5 @@
 import { parseDecimal } from '#src/kernel/decimal.ts'
-import type { CreditNoteDocument } from '../credit-note.ts'
+import type { CreditNoteDocument } from '../credit-note-document.ts'
 import { amountText, linePrice } from './amounts.ts'
 import { electronicInvoice, invoiceProblems, isOffRate, refusal } from './from-invoice.ts'
 import { dayOf } from './lines.ts'

@@ -1,4 +1,4 @@
-import type { CreditNoteDocument } from '../credit-note.ts'
+import type { CreditNoteDocument } from '../credit-note-document.ts'
 import type { InvoiceDocument } from '../document.ts'
 import { writeCii } from './cii.ts'
 import { electronicCreditNote } from './from-credit-note.ts'

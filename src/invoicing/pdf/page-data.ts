@@ -3,6 +3,8 @@ export interface PageParty {
   readonly heading: string
   readonly name: string
   readonly lines: readonly string[]
+  /** Small, under the address: tax and customer number. */
+  readonly notes: readonly string[]
 }
 
 export interface PageRow {

@@ -9,8 +9,9 @@ type Tax = InvoiceView['doc']['taxes'][number]
 
 /** Longer descriptions may go over a page break; all others stay in one piece. */
 const LONG_TEXT = 1500
-/** A run of characters without a blank that is longer than this could leave its column. */
-const LONGEST_WORD = 24
+/** A run of characters without a blank that could leave its column. */
+const LONG_WORD = /\S{25,}/gu
+const WORD_PARTS = 8
 
 type FrameKey =
   | 'language'
@@ -44,8 +45,8 @@ export function frame(
     to: {
       heading: labels.billTo,
       name: breakable(buyer.name),
-      lines: [
-        ...addressLines(buyer, formats),
+      lines: addressLines(buyer, formats).map(breakable),
+      notes: [
         ...(buyer.taxId === null ? [] : [`${labels.customerTaxId} ${buyer.taxId}`]),
         `${labels.customerNumber} ${doc.customerId}`,
       ].map(breakable),
@@ -56,6 +57,7 @@ export function frame(
       lines: [...addressLines(seller, formats), ...(seller.email ? [seller.email] : [])].map(
         breakable,
       ),
+      notes: [],
     },
     footer: [
       seller.name,
@@ -109,10 +111,10 @@ export function taxSum({ labels, formats }: InvoiceView, tax: Tax): PageSum {
 
 /** Lets a line break inside very long words, as Typst does not by itself. */
 export function breakable(text: string): string {
-  return text.replace(/\S{25,}/gu, (word) =>
+  return text.replace(LONG_WORD, (word) =>
     [...word]
       .map((character, index) =>
-        index > 0 && index % LONGEST_WORD === 0 ? `\u200b${character}` : character,
+        index > 0 && index % WORD_PARTS === 0 ? `\u200b${character}` : character,
       )
       .join(''),
   )

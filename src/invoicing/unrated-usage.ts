@@ -1,0 +1,109 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { rowsOf, type Ctx } from '#db/context.ts'
+import { auditLog } from '#db/schema/tenancy.ts'
+import { formatDecimal, parseDecimal } from '#src/kernel/decimal.ts'
+import { unpricedUsage } from '#src/metering/unpriced-usage.ts'
+import { recordAudits } from '#src/tenancy/audit.ts'
+import type { BillingCase } from './decision.ts'
+
+/** Usage of a billed period that is on no invoice. */
+export interface UnratedUsage {
+  readonly customerId: string
+  readonly metric: string
+  /** Exact decimal. */
+  readonly quantity: string
+  /** `not_priced`: the plan names no price for the metric. `late`: it came after the invoice was finalized. */
+  readonly reason: 'not_priced' | 'late'
+}
+
+/** Leaves an audit row for usage of invoiced customers that their plans do not price; again only when it has grown. */
+export async function noteUnpricedUsage(
+  ctx: Ctx,
+  runId: string,
+  cases: readonly BillingCase[],
+): Promise<void> {
+  const byCustomer = Map.groupBy(cases, ({ customerId }) => customerId)
+  const asked = [...byCustomer].flatMap(([customerId, own]) => {
+    const metrics = [
+      ...new Set(own.flatMap(({ rating }) => rating.usage.flatMap((used) => [...used.keys()]))),
+    ]
+    const periods = new Map(own.map(({ period }) => [period.start.toString(), period]))
+    return [...periods.values()].map((period) => ({ customerId, period, metrics }))
+  })
+  const found = await unpricedUsage(ctx, asked)
+  if (found.length === 0) return
+  const noted = new Map(
+    (await latestUnpriced(ctx, runId)).map((row) => [
+      `${row.customerId} ${row.metric}`,
+      row.quantity,
+    ]),
+  )
+  await recordAudits(
+    ctx,
+    found.flatMap(({ customerId, metric, quantity, events }) => {
+      const text = formatDecimal(quantity)
+      if (noted.get(`${customerId} ${metric}`) === text) return []
+      return [
+        {
+          action: 'usage.not_priced',
+          subject: { type: 'billing_run', id: runId },
+          reason: 'the plan names no price for the metric',
+          data: { customerId, metric, quantity: text, events },
+        },
+      ]
+    }),
+  )
+}
+
+/** What the run left out and what came too late for its invoices. */
+export async function loadUnratedUsage(
+  ctx: Ctx,
+  run: { readonly id: string; readonly period: string },
+): Promise<UnratedUsage[]> {
+  const late = await rowsOf<{ customer_id: string; metric: string; quantity: string }>(
+    ctx.db,
+    sql`select a.data ->> 'customerId' as customer_id, a.data ->> 'metric' as metric,
+        sum((a.data ->> 'quantity')::numeric)::text as quantity
+      from invoices i join audit_log a on a.org_id = i.org_id and a.subject_type = 'invoice' and a.subject_id = i.id
+        and a.action = 'usage.late'
+      where i.org_id = ${ctx.orgId} and i.period = ${run.period}
+      group by 1, 2`,
+  )
+  return [
+    ...(await latestUnpriced(ctx, run.id)).map((row) => ({
+      ...row,
+      reason: 'not_priced' as const,
+    })),
+    ...late.map(({ customer_id: customerId, metric, quantity }) => ({
+      customerId,
+      metric,
+      quantity: formatDecimal(parseDecimal(quantity)),
+      reason: 'late' as const,
+    })),
+  ].sort((a, b) => compare(a.customerId, b.customerId) || compare(a.metric, b.metric))
+}
+
+/** Account order: by length, then text. */
+function compare(a: string, b: string): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+async function latestUnpriced(ctx: Ctx, runId: string): Promise<Omit<UnratedUsage, 'reason'>[]> {
+  const text = (field: string) => sql<string>`${auditLog.data} ->> ${sql.raw(`'${field}'`)}`
+  return ctx.db
+    .selectDistinctOn([text('customerId'), text('metric')], {
+      customerId: text('customerId'),
+      metric: text('metric'),
+      quantity: text('quantity'),
+    })
+    .from(auditLog)
+    .where(
+      and(
+        eq(auditLog.orgId, ctx.orgId),
+        eq(auditLog.subjectType, 'billing_run'),
+        eq(auditLog.subjectId, runId),
+        eq(auditLog.action, 'usage.not_priced'),
+      ),
+    )
+    .orderBy(text('customerId'), text('metric'), sql`${auditLog.id} desc`)
+}
