@@ -136,7 +136,10 @@ export const providerEvents = pgTable(
     receivedAt: instant('received_at').notNull(),
     appliedAt: instant('applied_at'),
   },
-  (t) => [primaryKey({ columns: [t.orgId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('provider_events_customer').on(t.orgId, t.customerId, t.type),
+  ],
 )
 
 /** Lines of bank statements; `id` is derived from the line so that a file imported twice is one file. */

@@ -6,6 +6,7 @@ import { paymentMethods, payments } from '#db/schema/payments.ts'
 import { isBefore } from '#src/kernel/time.ts'
 import { classifyDecline, type DeclineClass } from './decline-classes.ts'
 import { judgeCharge, type ChargeVerdict } from './network-limits.ts'
+import { providerRetryHold } from './provider-retry.ts'
 
 type PaymentRow = typeof payments.$inferSelect
 
@@ -44,7 +45,7 @@ export async function chargeAllowed(ctx: Ctx, wanted: WantedCharge): Promise<Cha
         : rows.filter((row) => row.invoiceId === wanted.invoiceId && stepOf(row.cause) === step)
             .length,
     lastClass: lastClass(onCard.filter(({ invoiceId }) => invoiceId === wanted.invoiceId)),
-    hold: await holdOn(ctx, wanted),
+    hold: (await holdOn(ctx, wanted)) ?? (await providerRetryHold(ctx, wanted.invoiceId)),
   })
 }
 

@@ -6,7 +6,7 @@ import { dunningCases } from '#db/schema/collections.ts'
 import { messages, threads } from '#db/schema/inbox.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { webhookDeliveries } from '#db/schema/notifications.ts'
-import { disputes, payments } from '#db/schema/payments.ts'
+import { disputes, payments, providerEvents } from '#db/schema/payments.ts'
 import { auditLog } from '#db/schema/tenancy.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { changeAccountStatus } from '#src/customers/change-account-status.ts'
@@ -28,7 +28,7 @@ import { promiseToPay } from './promise-to-pay.ts'
 import { recordPaymentFailure } from './record-failure.ts'
 import { recordRecovery } from './record-recovery.ts'
 import { scheduleRetry } from './schedule-retry.ts'
-import { AGENT, dunningWorld, pay, PERSON, settle } from './testing/dunning-world.ts'
+import { AGENT, bill, dunningWorld, pay, PERSON, settle } from './testing/dunning-world.ts'
 
 const SUNDAY = '2026-03-01T12:00:00Z'
 const DAY3 = '2026-03-04T12:00:00Z'
@@ -522,6 +522,52 @@ describeOnDatabases('the traps of dunning (DUNNING_POLICY §3)', (world) => {
     )
     expect(await allowed({ cause: 'dunning:day7:6' })).toBe(false)
     expect(await allowed({ cause: 'card_updated:pm_2', fingerprint: 'fp_new' })).toBe(true)
+  })
+
+  it('stands down while the provider’s own retry of the invoice is less than a day away', async () => {
+    const { at } = await failed('generic_decline')
+    const says = (id: string, created: number, next: string | null) =>
+      at(DAY3, (ctx) =>
+        ctx.db.insert(providerEvents).values({
+          orgId: ctx.orgId,
+          id,
+          provider: 'stripe',
+          type: 'invoice.payment_failed',
+          customerId: '1',
+          payload: {
+            created,
+            data: {
+              object: {
+                metadata: { invoice_id: 'inv_1' },
+                next_payment_attempt: next && Date.parse(next) / 1000,
+              },
+            },
+          },
+          receivedAt: ctx.now,
+        }),
+      )
+    const verdict = (invoiceId = 'inv_1') =>
+      at(DAY3, (ctx) =>
+        chargeAllowed(ctx, {
+          invoiceId,
+          fingerprint: 'fp_9',
+          currency: 'EUR',
+          amountMinor: 10_000n,
+          cause: 'dunning:day3:5',
+        }),
+      )
+    await says('evt_1', 1, '2026-03-06T12:00:00Z')
+    expect(await verdict()).toEqual({ allowed: true })
+    await says('evt_2', 2, '2026-03-05T11:00:00Z')
+    expect(await verdict()).toEqual({
+      allowed: false,
+      reason: 'the provider retries itself at 2026-03-05T11:00:00Z',
+    })
+    await at(DAY3, (ctx) => bill(ctx, '1', 'inv_1b'))
+    expect(await verdict('inv_1b')).toEqual({ allowed: true })
+    // Stripe has given up: nothing is planned any more.
+    await says('evt_3', 3, null)
+    expect(await verdict()).toEqual({ allowed: true })
   })
 
   it('finds a step that was taken twice (I5)', async () => {

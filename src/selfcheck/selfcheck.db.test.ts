@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { runBilling } from '#src/invoicing/run-billing.ts'
@@ -18,9 +18,13 @@ async function liveThroughFebruary(world: TestWorld): Promise<void> {
   const deps = { providerFor: sandboxFor(world) }
   await attachCard(february, deps, { customerId: '2', token: 'pm_card_visa' })
   // On a shared server somebody else's transaction may hold the roll-up back for a moment.
-  await expect
-    .poll(async () => (await rollUp(world.system), rolledUp(world)), { timeout: 30_000 })
-    .toBe(2)
+  await vi.waitUntil(
+    async () => {
+      await rollUp(world.system)
+      return (await rolledUp(world)) === 2
+    },
+    { timeout: 30_000 },
+  )
   world.setNow('2026-03-01T06:00:00Z')
   await runBilling(world.scope(), { period: '2026-02' })
   expect(await runJobs(world)).toEqual([])

@@ -1,0 +1,1 @@
+CREATE INDEX "provider_events_customer" ON "provider_events" USING btree ("org_id","customer_id","type");
