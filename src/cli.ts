@@ -41,6 +41,7 @@ function program(): Command {
     })
 
   pureCommands(cli)
+  documentCommands(cli)
   dataCommands(cli)
   return cli
 }
@@ -74,6 +75,17 @@ function pureCommands(cli: Command): void {
     .argument('<series>', 'SERIES.csv with timestamp,value')
     .addOption(json())
     .action(async (path: string) => (await import('./commands/detect.ts')).detect(path))
+}
+
+function documentCommands(cli: Command): void {
+  cli
+    .command('samples')
+    .description('a PDF of every kind of document, into a folder')
+    .argument('<dir>')
+    .addOption(json())
+    .action(async (folder: string, options) =>
+      (await import('./commands/samples.ts')).samples(folder, options),
+    )
 }
 
 function dataCommands(cli: Command): void {

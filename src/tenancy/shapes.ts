@@ -23,6 +23,13 @@ export const OrgSettings = z.object({
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/)
     .default('#1f3a5f'),
+  /** Picture at the top of documents: a PNG or JPEG as a data url, 300 kB at most. */
+  logo: z
+    .string()
+    .max(400_000)
+    .regex(/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2}$/)
+    .nullable()
+    .default(null),
   /** Overrides of the dunning schedule; collections owns its shape. */
   dunning: z.record(z.string(), z.unknown()).default({}),
   /** Usage of an account that is not active is counted always; `trigger` hands it to the supervisor too (M14). */
