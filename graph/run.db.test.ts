@@ -290,14 +290,19 @@ describeOnDatabases('a supervised run', (world) => {
       expect(await mailsOut(world(), '1015')).toHaveLength(1)
     })
 
-    it('refuses an edit with a threat, a foreign link or bank details', async () => {
+    it('refuses an edit with a threat, a foreign link, bank details or the invoice of another customer', async () => {
       const { id } = await waiting('1014')
+      await seedAccount(world().scope(), '1024')
       for (const text of [
+        'Invoice INV-2026-02-1024 is open too.',
+        'Invoice inv-2026-02-1024 is open too.',
+        'See https://billing.acme.example/i/tok_1024_2026-02',
         'Pay or we will see you in court.',
         'Pay here: https://evil.example/pay',
         'Our new account is DE89 3704 0044 0532 0130 00.',
       ])
         await expect(answer(world(), id, 'edit', text)).rejects.toMatchObject({ code: 'refused' })
+      await answer(world(), id, 'edit', 'Your own invoice INV-2026-02-1014 is open.')
     })
   })
 

@@ -6,6 +6,7 @@ import { escalations } from '#db/schema/agents.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { actorName } from '#src/kernel/ids.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { foreignReferences } from './foreign-references.ts'
 import { gateText } from './gate-text.ts'
 import { loadEscalation, type Escalation } from './load-escalation.ts'
 import { EscalationAnswer } from './shapes.ts'
@@ -24,7 +25,7 @@ export async function answerEscalation(
 ): Promise<Escalation> {
   const answer = EscalationAnswer.parse(input.answer)
   const current = await loadEscalation(ctx, input.id)
-  refuseForbiddenText(current, answer)
+  await refuseForbiddenText(ctx, current, answer)
   const by = actorName(ctx.actor)
   const rows = await ctx.db
     .update(escalations)
@@ -58,10 +59,17 @@ export async function answerEscalation(
   return row
 }
 
-function refuseForbiddenText(escalation: Escalation, answer: EscalationAnswer): void {
+async function refuseForbiddenText(
+  ctx: Ctx,
+  escalation: Escalation,
+  answer: EscalationAnswer,
+): Promise<void> {
   if (answer.text === undefined) return
   const { facts } = FactsInContext.parse(escalation.context)
-  const problems = gateText(answer.text, { facts, author: 'human' })
+  const problems = [
+    ...gateText(answer.text, { facts, author: 'human' }),
+    ...(await foreignReferences(ctx, escalation.customerId, answer.text)),
+  ]
   if (problems.length === 0) return
   throw new AppError('refused', 'the text may not go out as it is', {
     fields: problems.map(({ code, found }) => ({ path: 'text', message: `${code}: ${found}` })),
