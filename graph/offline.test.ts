@@ -60,6 +60,13 @@ describe('the offline rules', () => {
     expect(decideOffline(stateOf('', ASKS, 'active', [name])).nextAgent).toBe('inquiry_agent')
   })
 
+  it.each(['Kindly credit our account for February.', 'Please credit us for the outage.'])(
+    'leave a credit to a person: %s',
+    (text) => {
+      expect(decideOffline(stateOf('Invoice question', text)).nextAgent).toBe('human_escalation')
+    },
+  )
+
   it('name what else was asked, and are less sure of it', () => {
     const alone = decideOffline(stateOf('', 'Why did our usage double?'))
     const both = decideOffline(stateOf('', `Why did our usage double? ${ASKS}`))
