@@ -9,6 +9,8 @@ import { loadCollectionEvidence } from '#src/approvals/evidence/collection.ts'
 import { loadEscalation } from '#src/approvals/load-escalation.ts'
 import { loadRun } from '#src/approvals/runs/list-runs.ts'
 import type { Model } from '#src/gateways/model/model.ts'
+import { addAccount, openShop } from '#src/invoicing/testing/billing-world.ts'
+import { recordUsage } from '#src/metering/record-usage.ts'
 import { forgetOldThreads, openCheckpoints } from './checkpoints.ts'
 import { writeDunningMail } from './draft-dunning-mail.ts'
 import type { Node, Nodes, RunDeps } from './nodes.ts'
@@ -160,6 +162,35 @@ describeOnDatabases('a supervised run', (world) => {
     expect(result.state?.decision?.nextAgent).toBe('anomaly_agent')
     const [mail] = await mailsOut(world(), '1003')
     expect(mail?.text).toContain('42,000 instead of about 3,000, 14 times as much')
+  })
+
+  it('says what an anomaly costs and which property drives it, from the metered events', async () => {
+    const scope = world().scope()
+    await openShop(scope)
+    await addAccount(scope, '1050', { customer: { locale: 'en-GB' } })
+    // The first hour of March in Berlin.
+    const events = [
+      ['leaked', '19000', '2026-02-28T23:30:00Z'],
+      ['usual', '1000', '2026-02-28T23:40:00Z'],
+      // As much as ever, the day before: no driver of what is new.
+      ['usual', '1000', '2026-02-28T17:30:00Z'],
+    ].map(([key, quantity, timestamp]) => ({
+      event_id: `${key} ${timestamp}`,
+      idempotency_key: `${key} ${timestamp}`,
+      event_type: 'api_calls',
+      timestamp,
+      customer_id: '1050',
+      quantity,
+      properties: { key },
+    }))
+    expect((await recordUsage(scope, { events })).accepted).toBe(3)
+    const ref = await seedAnomaly(scope, '1050')
+    await runTrigger(scope, deps, { type: 'usage_anomaly', ref })
+    const [mail] = await mailsOut(world(), '1050')
+    expect(mail?.text).toContain('It has cost €10.00 in this billing period so far')
+    // 20,000 in one of the 743 hours of that month.
+    expect(mail?.text).toContain('it comes to €7,470.00 by its end')
+    expect(mail?.text).toMatch(/key = leaked: 19,000[\s\S]*key = usual: 1,000/)
   })
 
   it('hands a failed payment to the dunning agent', async () => {

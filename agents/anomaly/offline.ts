@@ -11,7 +11,7 @@ export function anomalyOffline(file: CaseFile): Proposal[] {
   const metric = facts['usage.metric']
   const lines = [...listed(facts, 'usage.driver'), ...listed(facts, 'usage.day').slice(0, 3)]
   if (trigger.type !== 'customer_query') {
-    const alert = compose(language, ['anomaly.alert'], facts, lines)
+    const alert = compose(language, ['anomaly.alert_cost', 'anomaly.alert'], facts, lines)
     if (!alert || metric === undefined)
       return [{ kind: 'escalate', reason: 'The usage behind the alarm cannot be described.' }]
     return [{ kind: 'usage_alert', metric, ...alert }]

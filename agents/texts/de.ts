@@ -96,6 +96,10 @@ export const GERMAN: Phrasebook = {
       subject: 'Es gibt noch keine Rechnung',
       text: 'Danke für Ihre Nachricht. Auf Ihrem Konto {{fact:account.name}} wurde bisher keine Rechnung gestellt. Falls Sie eine erwarten, schreiben Sie uns bitte, für welchen Monat.',
     },
+    'anomaly.alert_cost': {
+      subject: 'Ungewöhnliche Nutzung von {{fact:usage.metric}}',
+      text: 'Seit {{fact:usage.since}} weicht Ihre Nutzung von {{fact:usage.metric}} stark vom Gewohnten ab: {{fact:usage.observed}} statt etwa {{fact:usage.expected}}, das {{fact:usage.factor}}-fache. In diesem Abrechnungszeitraum hat das bisher {{fact:usage.cost_so_far}} vor Steuern gekostet; im bisherigen Tempo werden es bis zu seinem Ende {{fact:usage.cost_projected}}.\n\n{{lines}}\n\nWenn Sie damit rechnen, ist nichts zu tun. Wenn nicht, prüfen Sie bitte Ihre Schlüssel und Aufgaben und antworten Sie auf diese Nachricht.',
+    },
     'anomaly.alert': {
       subject: 'Ungewöhnliche Nutzung von {{fact:usage.metric}}',
       text: 'Seit {{fact:usage.since}} weicht Ihre Nutzung von {{fact:usage.metric}} stark vom Gewohnten ab: {{fact:usage.observed}} statt etwa {{fact:usage.expected}}, das {{fact:usage.factor}}-fache.\n\n{{lines}}\n\nWenn Sie damit rechnen, ist nichts zu tun. Wenn nicht, prüfen Sie bitte Ihre Schlüssel und Aufgaben und antworten Sie auf diese Nachricht.',

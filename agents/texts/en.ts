@@ -96,6 +96,10 @@ export const ENGLISH: Phrasebook = {
       subject: 'No invoice has been issued yet',
       text: 'Thank you for writing. No invoice has been issued on your account {{fact:account.name}} so far. If you expected one, please tell us for which month.',
     },
+    'anomaly.alert_cost': {
+      subject: 'Unusual usage of {{fact:usage.metric}}',
+      text: 'Since {{fact:usage.since}} your usage of {{fact:usage.metric}} is far from what we are used to: {{fact:usage.observed}} instead of about {{fact:usage.expected}}, {{fact:usage.factor}} times as much. It has cost {{fact:usage.cost_so_far}} in this billing period so far, before tax; at the pace so far it comes to {{fact:usage.cost_projected}} by its end.\n\n{{lines}}\n\nIf you expect this, there is nothing to do. If not, please check your keys and jobs and answer this mail.',
+    },
     'anomaly.alert': {
       subject: 'Unusual usage of {{fact:usage.metric}}',
       text: 'Since {{fact:usage.since}} your usage of {{fact:usage.metric}} is far from what we are used to: {{fact:usage.observed}} instead of about {{fact:usage.expected}}, {{fact:usage.factor}} times as much.\n\n{{lines}}\n\nIf you expect this, there is nothing to do. If not, please check your keys and jobs and answer this mail.',

@@ -96,6 +96,10 @@ export const SPANISH: Phrasebook = {
       subject: 'Todavía no hay ninguna factura',
       text: 'Gracias por escribirnos. Hasta ahora no se ha emitido ninguna factura en su cuenta {{fact:account.name}}. Si espera una, díganos de qué mes.',
     },
+    'anomaly.alert_cost': {
+      subject: 'Uso inusual de {{fact:usage.metric}}',
+      text: 'Desde {{fact:usage.since}} su uso de {{fact:usage.metric}} se aparta mucho de lo habitual: {{fact:usage.observed}} en lugar de unos {{fact:usage.expected}}, {{fact:usage.factor}} veces más. En este periodo de facturación ha costado hasta ahora {{fact:usage.cost_so_far}} antes de impuestos; al ritmo actual llegará a {{fact:usage.cost_projected}} al final.\n\n{{lines}}\n\nSi lo esperaba, no tiene que hacer nada. Si no, revise sus claves y tareas y responda a este mensaje.',
+    },
     'anomaly.alert': {
       subject: 'Uso inusual de {{fact:usage.metric}}',
       text: 'Desde {{fact:usage.since}} su uso de {{fact:usage.metric}} se aparta mucho de lo habitual: {{fact:usage.observed}} en lugar de unos {{fact:usage.expected}}, {{fact:usage.factor}} veces más.\n\n{{lines}}\n\nSi lo esperaba, no tiene que hacer nada. Si no, revise sus claves y tareas y responda a este mensaje.',

@@ -29,6 +29,7 @@ export const TEXT_KEYS = [
   'inquiry.copy',
   'inquiry.which',
   'inquiry.none',
+  'anomaly.alert_cost',
   'anomaly.alert',
   'anomaly.reply',
   'anomaly.usage',

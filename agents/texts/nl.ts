@@ -96,6 +96,10 @@ export const DUTCH: Phrasebook = {
       subject: 'Er is nog geen factuur',
       text: 'Bedankt voor uw bericht. Op uw account {{fact:account.name}} is nog geen factuur gemaakt. Verwacht u er een, laat ons dan weten voor welke maand.',
     },
+    'anomaly.alert_cost': {
+      subject: 'Ongewoon gebruik van {{fact:usage.metric}}',
+      text: 'Sinds {{fact:usage.since}} wijkt uw gebruik van {{fact:usage.metric}} sterk af: {{fact:usage.observed}} in plaats van ongeveer {{fact:usage.expected}}, {{fact:usage.factor}} keer zoveel. In deze factuurperiode kostte dat tot nu toe {{fact:usage.cost_so_far}} vóór belasting; in dit tempo wordt het {{fact:usage.cost_projected}} aan het einde.\n\n{{lines}}\n\nVerwacht u dit, dan hoeft u niets te doen. Zo niet, controleer dan uw sleutels en taken en antwoord op dit bericht.',
+    },
     'anomaly.alert': {
       subject: 'Ongewoon gebruik van {{fact:usage.metric}}',
       text: 'Sinds {{fact:usage.since}} wijkt uw gebruik van {{fact:usage.metric}} sterk af: {{fact:usage.observed}} in plaats van ongeveer {{fact:usage.expected}}, {{fact:usage.factor}} keer zoveel.\n\n{{lines}}\n\nVerwacht u dit, dan hoeft u niets te doen. Zo niet, controleer dan uw sleutels en taken en antwoord op dit bericht.',

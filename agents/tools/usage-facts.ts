@@ -5,6 +5,7 @@ import { parseDecimal } from '#src/kernel/decimal.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import {
   momentText,
+  moneyText,
   percentText,
   plainDayText,
   quantityText,
@@ -25,6 +26,12 @@ export function usageFacts(usage: UsageEvidence, options: { now: Instant; reader
     facts['usage.month_to_date'] = quantityText(month.thisMonth, reader)
     facts['usage.last_month'] = quantityText(month.lastMonth, reader)
     facts['usage.projected'] = quantityText(projected(month.thisMonth, options), reader)
+  }
+  if (usage.cost) {
+    const { currency, soFarMinor, projectedMinor } = usage.cost
+    facts['usage.cost_so_far'] = moneyText(soFarMinor, currency, reader)
+    if (projectedMinor !== null)
+      facts['usage.cost_projected'] = moneyText(projectedMinor, currency, reader)
   }
   for (const [index, day] of usage.days.slice(0, 7).entries())
     facts[`usage.day.${index + 1}`] =

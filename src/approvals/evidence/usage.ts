@@ -1,8 +1,10 @@
 import { and, desc, eq, gte, lt, sql } from 'drizzle-orm'
-import { rowsOf, type Ctx } from '#db/context.ts'
+import type { Ctx } from '#db/context.ts'
 import { usageAnomalies, usageBuckets } from '#db/schema/metering.ts'
-import { parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
-import type { Instant } from '#src/kernel/time.ts'
+import { usageCost, type UsageCost } from '#src/invoicing/usage-cost.ts'
+import { parseDecimal, ZERO, type Decimal } from '#src/kernel/decimal.ts'
+import type { Period } from '#src/kernel/time.ts'
+import { usageByDay, usageDrivers } from '#src/metering/usage-facts.ts'
 
 /** Usage of one metric around now: what agents explain. */
 export interface UsageEvidence {
@@ -11,11 +13,14 @@ export interface UsageEvidence {
   readonly months: readonly { metric: string; thisMonth: Decimal; lastMonth: Decimal }[]
   /** Local days with usage of the anomaly's (or largest) metric, latest first. */
   readonly days: readonly { day: string; quantity: Decimal }[]
-  /** What drives it: property values by share, largest first. */
+  /** What drives it: property values whose usage grew most against the time before, largest first. */
   readonly drivers: readonly { property: string; value: string; quantity: Decimal }[]
+  /** What the metric costs in the running billing period. */
+  readonly cost: UsageCost | null
 }
 
 const DAYS_BACK = 14
+const DRIVERS = 3
 
 /** The account's usage; `anomalyId` names the one that raised the trigger, else the latest open one. */
 export async function loadUsageEvidence(
@@ -44,7 +49,11 @@ export async function loadUsageEvidence(
     anomaly,
     months,
     days: metric === null ? [] : await loadDays(ctx, { ...input, metric }),
-    drivers: metric === null ? [] : await loadDrivers(ctx, { ...input, metric, since, until }),
+    drivers:
+      metric === null
+        ? []
+        : await loadDrivers(ctx, { ...input, metric, period: { start: since, end: until } }),
+    cost: metric === null ? null : await usageCost(ctx, { customerId: input.customerId, metric }),
   }
 }
 
@@ -75,33 +84,27 @@ async function loadMonths(ctx: Ctx, input: { customerId: string; timeZone: strin
   }))
 }
 
+/** Local days with usage, latest first. */
 async function loadDays(ctx: Ctx, input: { customerId: string; timeZone: string; metric: string }) {
-  const from = ctx.now.subtract({ hours: 24 * DAYS_BACK }).toString()
-  const rows = await rowsOf<{ day: string; quantity: string }>(
-    ctx.db,
-    sql`
-      select to_char(hour at time zone ${input.timeZone}, 'YYYY-MM-DD') as day, sum(sum)::text as quantity
-      from usage_buckets
-      where org_id = ${ctx.orgId} and customer_id = ${input.customerId} and metric = ${input.metric}
-        and hour >= ${from}::timestamptz and hour < ${ctx.now.toString()}::timestamptz
-      group by 1 order by 1 desc`,
-  )
-  return rows.map(({ day, quantity }) => ({ day, quantity: parseDecimal(quantity) }))
+  const today = ctx.now.toZonedDateTimeISO(input.timeZone).startOfDay()
+  const period = { start: today.subtract({ days: DAYS_BACK }).toInstant(), end: ctx.now }
+  const days = await usageByDay(ctx, { ...input, period })
+  return days
+    .filter(({ sum }) => sum !== ZERO)
+    .map(({ start, sum }) => ({
+      day: start.toZonedDateTimeISO(input.timeZone).toPlainDate().toString(),
+      quantity: sum,
+    }))
+    .reverse()
 }
 
 async function loadDrivers(
   ctx: Ctx,
-  input: { customerId: string; metric: string; since: Instant; until: Instant },
+  input: { customerId: string; metric: string; period: Period },
 ) {
-  const rows = await rowsOf<{ property: string; value: string; quantity: string }>(
-    ctx.db,
-    sql`
-      select p.key as property, p.value as value, sum(e.quantity)::text as quantity
-      from usage_events e, jsonb_each_text(e.properties) p
-      where e.org_id = ${ctx.orgId} and e.customer_id = ${input.customerId} and e.metric = ${input.metric}
-        and e.timestamp >= ${input.since.toString()}::timestamptz
-        and e.timestamp < ${input.until.toString()}::timestamptz
-      group by 1, 2 order by sum(e.quantity) desc, 1, 2 limit 3`,
-  )
-  return rows.map((row) => ({ ...row, quantity: parseDecimal(row.quantity) }))
+  const drivers = await usageDrivers(ctx, input)
+  return drivers
+    .filter(({ sum }) => sum > ZERO)
+    .slice(0, DRIVERS)
+    .map(({ property, value, sum }) => ({ property, value, quantity: sum }))
 }
