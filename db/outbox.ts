@@ -49,6 +49,8 @@ export interface ClaimedJob {
   readonly payload: Record<string, unknown>
   readonly attempts: number
   readonly maxAttempts: number
+  /** The organisation's test clock, which stands still while this job runs; null: real time. */
+  readonly orgClock: string | null
 }
 
 /**
@@ -67,6 +69,7 @@ export async function claimDueJobs(
     payload: Record<string, unknown>
     attempts: number
     max_attempts: number
+    org_clock: string | null
   }>(
     db,
     sql`
@@ -78,7 +81,8 @@ export async function claimDueJobs(
           and o.due_at <= coalesce(g.clock_at, ${now}::timestamptz)
         order by o.due_at, o.id limit ${options.limit} for update of o skip locked
       )
-      returning org_id, id, job, payload, attempts, max_attempts`,
+      returning org_id, id, job, payload, attempts, max_attempts,
+        (select g.clock_at from organizations g where g.id = outbox.org_id) as org_clock`,
   )
   return rows.map((row) => ({
     orgId: row.org_id,
@@ -87,6 +91,7 @@ export async function claimDueJobs(
     payload: row.payload,
     attempts: row.attempts,
     maxAttempts: row.max_attempts,
+    orgClock: row.org_clock === null ? null : instantFromSql(row.org_clock).toString(),
   }))
 }
 

@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { claimDueJobs, type ClaimedJob } from '#db/outbox.ts'
-import { executeJob, LEASE_SECONDS, type RunnerDeps } from './execute.ts'
+import { executeHandedOver, LEASE_SECONDS, type RunnerDeps } from './execute.ts'
 import type { Runner } from './in-process.ts'
 
 const RELAY_BATCH = 200
@@ -19,7 +19,7 @@ export function bullmqRunner(
   // ioredis reconnects by itself; an unheard error event would end the process.
   connection.on('error', () => {})
   const queue = new Queue<ClaimedJob>(name, { connection })
-  const worker = new Worker<ClaimedJob>(name, (job) => executeJob(deps, job.data), {
+  const worker = new Worker<ClaimedJob>(name, (job) => executeHandedOver(deps, job.data), {
     connection,
     concurrency: options.concurrency ?? 10,
   })

@@ -1,5 +1,6 @@
-import { openScope, type System } from '#db/context.ts'
+import { scopeAt, type System } from '#db/context.ts'
 import { extendLease, failJob, finishJob, type ClaimedJob } from '#db/outbox.ts'
+import { Temporal } from '#src/kernel/time.ts'
 import { backoffSeconds } from './backoff.ts'
 import { PoisonJobError, type Job } from './job.ts'
 
@@ -17,23 +18,27 @@ export const LEASE_SECONDS = 60
 
 const ACTOR = { kind: 'system', id: 'worker' } as const
 
+/** A job that came by way of Redis may have waited there for longer than its lease: then another hand-over does it. */
+export async function executeHandedOver(deps: RunnerDeps, claimed: ClaimedJob): Promise<void> {
+  const until = deps.system.clock.now().add({ seconds: LEASE_SECONDS })
+  if (await extendLease(deps.system.db, claimed, until)) await executeJob(deps, claimed)
+}
+
 /** Does one claimed job: done, back with backoff, or failed for people to see. Never throws for the job's own error. */
 export async function executeJob(deps: RunnerDeps, claimed: ClaimedJob): Promise<void> {
   const { db, clock } = deps.system
-  const extend = () => extendLease(db, claimed, clock.now().add({ seconds: LEASE_SECONDS }))
-  // It may have waited in Redis for longer than its lease: then another hand-over does it.
-  if (!(await extend())) return
   const heartbeat = setInterval(
     () => {
       // A missed heartbeat only hands the row out again, and every job may run twice.
-      extend().catch(() => {})
+      extendLease(db, claimed, clock.now().add({ seconds: LEASE_SECONDS })).catch(() => {})
     },
     (LEASE_SECONDS * 1000) / 3,
   )
   try {
     const job = deps.jobs.find((candidate) => candidate.name === claimed.job)
     if (!job) throw new PoisonJobError(`no job is called ${claimed.job}`)
-    await job.run(await openScope(deps.system, claimed.orgId, ACTOR), claimed.payload)
+    const now = claimed.orgClock === null ? clock.now() : Temporal.Instant.from(claimed.orgClock)
+    await job.run(scopeAt(deps.system, claimed.orgId, ACTOR, now), claimed.payload)
     await finishJob(db, claimed, clock.now())
   } catch (error) {
     const final = error instanceof PoisonJobError || claimed.attempts >= claimed.maxAttempts
