@@ -19,3 +19,8 @@ export function parseCountry(text: string, path = 'country'): string {
     throw invalidField(path, `"${text.slice(0, 20)}" is not an ISO 3166-1 country`)
   return code
 }
+
+/** Whether the text is an assigned ISO 3166-1 alpha-2 code, in upper case. */
+export function isCountry(text: string): boolean {
+  return KNOWN.has(text)
+}

@@ -51,7 +51,10 @@ export function linePrice(
   }
 }
 
-/** Within one minor unit: rounding up or down to it is the pricing document's choice. */
+/**
+ * Receivers allow two hundredths of a unit (PEPPOL-EN16931-R120): enough for a rounded cent, whichever way the pricing
+ * document rounds, and not for a rounded yen.
+ */
 function multiplies(
   quantity: Decimal,
   unitPrice: Decimal,
@@ -59,9 +62,10 @@ function multiplies(
   currency: Currency,
 ): boolean {
   const square = DECIMAL_SCALE * DECIMAL_SCALE
-  const minor = 10n ** BigInt(currencyDigits(currency))
-  const off = quantity * unitPrice * minor - amountMinor * square
-  return off < square && off > -square
+  const amount = (amountMinor * square) / 10n ** BigInt(currencyDigits(currency))
+  const off = quantity * unitPrice - amount
+  const allowed = square / 50n
+  return off <= allowed && -off <= allowed
 }
 
 function scaled(quantity: Decimal, price: Decimal): LinePrice {
