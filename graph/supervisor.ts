@@ -46,7 +46,7 @@ export function budgetOf(state: Pick<RunState, 'calls' | 'tokensLeft'>): Budget 
  * Asks the model for a route (ROUTING_POLICY §2). A model adds judgement, never permission: where the offline rules
  * know a reason for a person, a person it is. Confidence is measured by agreement and repairs.
  */
-export function modelDecider(
+function modelDecider(
   model: Model,
   budget: Budget,
   onCall: (record: CallRecord) => void,
