@@ -249,6 +249,19 @@ describe('an electronic invoice', () => {
     })
   })
 
+  it('names a seller without VAT ID by its tax number', () => {
+    const { seller } = sampleInvoice()
+    const american = { ...seller, country: 'US', region: 'NY', taxId: '12-3456789' }
+    const terms = invoiceTerms({ ...invoiceFor({ country: 'US', region: 'NY' }), seller: american })
+    expect(terms.seller).toMatchObject({
+      vatId: null,
+      taxNumber: '12-3456789',
+      identifier: '12-3456789',
+    })
+    const untaxed = { taxes: [], taxMinor: 0n, totalMinor: 26295n, seller: american }
+    expect(invoiceTerms(sampleInvoice(untaxed)).breakdown).toMatchObject([{ category: 'O' }])
+  })
+
   it('is as it was issued, whatever was paid and credited since', () => {
     const later = { paidMinor: 31291n, creditedMinor: 100n, openMinor: 0n, status: 'paid' } as const
     for (const format of ['ubl', 'cii'] as const)
@@ -322,6 +335,32 @@ describe('what cannot be said', () => {
   ])('%s is refused, naming the fields', (_title, changes, paths) => {
     for (const format of ['ubl', 'cii'] as const)
       expect(problemsOf(() => renderInvoiceXml(sampleInvoice(changes), format))).toEqual(paths)
+  })
+})
+
+describe('the rules these tests hold files against', () => {
+  const xml = renderInvoiceXml(sampleInvoice(), 'ubl')
+  it.each<[string, string, string]>([
+    ['BR-CO-10', '>73.95<', '>73.94<'],
+    [
+      'BR-CO-15',
+      'InclusiveAmount currencyID="EUR">312.91',
+      'InclusiveAmount currencyID="EUR">312.90',
+    ],
+    ['BR-CO-14', '<cbc:TaxAmount currencyID="EUR">49.96', '<cbc:TaxAmount currencyID="EUR">49.97'],
+    ['BR-DEC', '>73.95<', '>73.950<'],
+    ['BR-*-01', '<cbc:Percent>19<', '<cbc:Percent>7<'],
+    ['BR-61', '<cbc:ID>DE89370400440532013000</cbc:ID>', ''],
+    ['BR-09', '<cbc:IdentificationCode>DE</cbc:IdentificationCode>', ''],
+    ['PEPPOL-EN16931-R120', '>147891<', '>147991<'],
+  ])('notice %s', (rule, from, to) => {
+    expect(xml).toContain(from)
+    expect(brokenRules(readUbl(xml.replace(from, to)))).toContain(rule)
+  })
+
+  it('notice what stands in the wrong place', () => {
+    const moved = xml.replace(/ {2}(<cbc:ID>.*\n)(.*\n)/, '$2$1')
+    expect(misplacedElements(moved)).toEqual(['Invoice/cbc:ID is misplaced'])
   })
 })
 
