@@ -14,6 +14,8 @@ import { collectionJobs } from './collections/jobs.ts'
 import { collectionRoutes } from './collections/routes.ts'
 import type { Config } from './config.ts'
 import { customerRoutes } from './customers/routes.ts'
+import type { DocumentRenderer } from './gateways/documents/renderer.ts'
+import { typstRenderer } from './gateways/documents/typst-renderer.ts'
 import { mailboxMailer } from './gateways/mailer/mailbox.ts'
 import { smtpMailer } from './gateways/mailer/smtp.ts'
 import { openAiModel } from './gateways/model/openai.ts'
@@ -31,9 +33,10 @@ import { healthRoutes } from './http/health.ts'
 import { forgetOldAnswers } from './http/idempotency.ts'
 import { inboxJobs } from './inbox/jobs.ts'
 import { inboxRoutes } from './inbox/routes.ts'
-import { renderInvoiceHtml } from './invoicing/html.ts'
 import { invoicingJobs } from './invoicing/jobs.ts'
 import { loadInvoice } from './invoicing/load-invoice.ts'
+import { renderInvoicePdf } from './invoicing/pdf/render-pdf.ts'
+import { pdfRoutes } from './invoicing/pdf/routes.ts'
 import { invoicingRoutes } from './invoicing/routes.ts'
 import { idSource } from './kernel/ids.ts'
 import { Temporal } from './kernel/time.ts'
@@ -57,6 +60,9 @@ import { startWork, type WorkLoop } from './worker.ts'
 
 /** Checkpoints of settled runs are kept this long; what they decided is stored with the run for ever. */
 const KEEP_THREADS_DAYS = 30
+
+/** Child processes that set documents, at most; they start with the first document. */
+const RENDERERS = 2
 
 /** The process's database, clock and ids: all that commands without HTTP need. */
 export interface Ground {
@@ -131,7 +137,9 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ? smtpMailer(config.smtpUrl)
     : mailboxMailer(join(config.home, 'mailbox'))
   const model = config.openai ? openAiModel(config.openai) : null
-  const app = createHttpApp({ system, log, routes: routesOf(config, ground, payments, parts) })
+  const renderer = typstRenderer({ processes: RENDERERS })
+  const routes = routesOf(config, ground, { payments, renderer, parts })
+  const app = createHttpApp({ system, log, routes })
   const jobs: Job[] = [
     ...subscriptionJobs(),
     ...meteringJobs(),
@@ -149,7 +157,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ...collectionJobs(),
     ...inboxJobs({
       mailer,
-      renderAttachment: (scope, invoiceId) => invoiceFile(scope, invoiceId, config),
+      renderAttachment: (scope, invoiceId) => invoiceFile(scope, invoiceId, renderer, config),
     }),
     ...notificationJobs({ post: webhookPoster(), clock: system.clock }),
     ...graphJobs({
@@ -161,6 +169,10 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
   ]
   return {
     ...ground,
+    close: async () => {
+      await renderer.close()
+      await ground.close()
+    },
     app,
     parts,
     startWork: () => {
@@ -195,21 +207,30 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
 }
 
 /** The document that goes along with an invoice's mail. */
-async function invoiceFile(scope: Scope, invoiceId: string, { publicUrl }: Config) {
+async function invoiceFile(
+  scope: Scope,
+  invoiceId: string,
+  renderer: DocumentRenderer,
+  { publicUrl }: Config,
+) {
   const invoice = await scope.transact((ctx) => loadInvoice(ctx, invoiceId))
   return {
-    fileName: `${invoice.number ?? 'draft'}.html`,
-    contentType: 'text/html',
-    content: renderInvoiceHtml(invoice, { publicUrl }),
+    fileName: `${invoice.number ?? 'draft'}.pdf`,
+    contentType: 'application/pdf',
+    content: await renderInvoicePdf(renderer, invoice, { publicUrl }),
   }
 }
 
 function routesOf(
   config: Config,
   { system }: Ground,
-  payments: Payments,
-  parts: Record<string, string>,
+  rooms: {
+    readonly payments: Payments
+    readonly renderer: DocumentRenderer
+    readonly parts: Record<string, string>
+  },
 ): Hono<AppEnv>[] {
+  const { payments, renderer, parts } = rooms
   return [
     healthRoutes({ system, parts }),
     tenancyRoutes(),
@@ -219,6 +240,7 @@ function routesOf(
     meteringRoutes(),
     ledgerRoutes(),
     invoicingRoutes({ system, publicUrl: config.publicUrl }),
+    pdfRoutes({ system, renderer, publicUrl: config.publicUrl }),
     paymentRoutes(payments),
     publicPaymentRoutes({ system, ...payments }),
     bankRoutes(),

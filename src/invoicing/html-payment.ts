@@ -39,14 +39,15 @@ export function payment({ doc, labels, link }: InvoiceView): Markup | null {
   </section>`
 }
 
-export function footer({ doc, labels }: InvoiceView): Markup {
+export function footer({ doc, labels, link }: InvoiceView): Markup {
   const terms = labels.terms.replace('{days}', String(doc.presentation.paymentTermsDays))
   const parts = [
     doc.seller.name,
     ...(doc.seller.taxId === null ? [] : [`${labels.sellerTaxId} ${doc.seller.taxId}`]),
     terms,
   ]
-  return html`<footer>${parts.join(' · ')}</footer>`
+  const pdf = link !== null && html` · <a href="${link}/pdf">${labels.downloadPdf}</a>`
+  return html`<footer>${parts.join(' · ')}${pdf}</footer>`
 }
 
 function groupsOfFour(iban: string): string {

@@ -13,9 +13,9 @@ export function creditNotePage(view: InvoiceView, note: CreditNoteDocument): Pag
     qrFile: null,
     stamp: null,
     facts: [
-      [labels.creditNoteNumber, breakable(note.number)],
+      [labels.creditNoteNumber, note.number],
       [labels.date, formats.day(note.createdAt)],
-      [labels.toInvoice, breakable(doc.number ?? doc.id)],
+      [labels.toInvoice, doc.number ?? doc.id],
       [labels.invoiceDate, formats.day(doc.finalizedAt ?? doc.createdAt)],
     ],
     heads: tableHeads(view),

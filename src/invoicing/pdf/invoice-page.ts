@@ -15,7 +15,7 @@ export function invoicePage(view: InvoiceView): PageData {
     qrFile: payment?.link ? 'qr.svg' : null,
     stamp: stampOf(view),
     facts: [
-      ...(doc.number === null ? [] : [[labels.number, breakable(doc.number)] as const]),
+      ...(doc.number === null ? [] : [[labels.number, doc.number] as const]),
       [labels.date, formats.day(doc.finalizedAt ?? doc.createdAt)],
       ...(doc.dueAt === null ? [] : [[labels.due, formats.day(doc.dueAt)] as const]),
       [labels.period, formats.days({ start: doc.periodStart, end: doc.periodEnd })],
@@ -91,7 +91,7 @@ function paymentOf(view: InvoiceView): PagePayment | null {
             ['IBAN', groupsOfFour(bank.iban)],
             ['BIC', bank.bic],
           ] as const)),
-      [labels.reference, breakable(doc.paymentReference)],
+      [labels.reference, doc.paymentReference],
     ],
     notes: [
       ...(onCard ? [labels.chargedToCard] : []),
@@ -117,7 +117,7 @@ export function receiptPage(view: InvoiceView): PageData {
     qrFile: null,
     stamp: { text: labels.statusPaid, tone: 'good' },
     facts: [
-      [labels.number, breakable(doc.number ?? doc.id)],
+      [labels.number, doc.number ?? doc.id],
       [labels.invoiceDate, formats.day(doc.finalizedAt ?? doc.createdAt)],
       ...(doc.settledAt === null ? [] : [[labels.paidOn, formats.day(doc.settledAt)] as const]),
       [labels.period, formats.days({ start: doc.periodStart, end: doc.periodEnd })],

@@ -9,9 +9,9 @@ type Tax = InvoiceView['doc']['taxes'][number]
 
 /** Longer descriptions may go over a page break; all others stay in one piece. */
 const LONG_TEXT = 1500
-/** A run of characters without a blank that could leave its column. */
-const LONG_WORD = /\S{25,}/gu
-const WORD_PARTS = 8
+/** A run of characters without a blank that could leave its column, and where it may be broken. */
+const LONG_WORD = /\S{41,}/gu
+const WORD_PARTS = /(.{8})(?=.)/gu
 
 type FrameKey =
   | 'language'
@@ -111,13 +111,7 @@ export function taxSum({ labels, formats }: InvoiceView, tax: Tax): PageSum {
 
 /** Lets a line break inside very long words, as Typst does not by itself. */
 export function breakable(text: string): string {
-  return text.replace(LONG_WORD, (word) =>
-    [...word]
-      .map((character, index) =>
-        index > 0 && index % WORD_PARTS === 0 ? `\u200b${character}` : character,
-      )
-      .join(''),
-  )
+  return text.replace(LONG_WORD, (word) => word.replace(WORD_PARTS, '$1\u200b'))
 }
 
 /** "DE89 3704 0044 …" */
