@@ -1,108 +1,19 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { currencyDigits, parseCurrency, type Currency } from '#src/kernel/currency.ts'
-import { formatDecimal, parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
-import { AppError } from '#src/kernel/errors.ts'
-import { formatMinor, sumMinor } from '#src/kernel/money.ts'
+import { parseCurrency } from '#src/kernel/currency.ts'
+import { parseDecimal } from '#src/kernel/decimal.ts'
 import { parseInstant } from '#src/kernel/time.ts'
-import type { CreditNoteDocument } from '../credit-note-document.ts'
 import type { InvoiceDocument } from '../document.ts'
-import { taxFor, taxMinor, type TaxBuyer } from '../tax/rules.ts'
+import type { TaxBuyer } from '../tax/rules.ts'
 import { sampleInvoice } from '../testing/sample-invoice.ts'
-import { renderCreditNoteXml, renderInvoiceXml } from './render.ts'
-import { misplacedElements } from './testing/order.ts'
-import { readCii } from './testing/read-cii.ts'
-import { readUbl } from './testing/read-ubl.ts'
-import { brokenRules } from './testing/rules.ts'
-import type { Terms } from './testing/terms.ts'
-
-type Line = InvoiceDocument['lines'][number]
-
-function line(changes: Partial<Line> & Pick<Line, 'amountMinor'>): Line {
-  const [model] = sampleInvoice().lines
-  if (!model) throw new Error('the sample has lines')
-  return { ...model, quantity: parseDecimal('1'), unitPrice: null, ...changes }
-}
-
-/** The sample with other lines and the tax of a seller in Germany for this buyer. */
-function invoiceFor(
-  buyer: Partial<TaxBuyer>,
-  lines: readonly Line[] = sampleInvoice().lines,
-  currency: Currency = parseCurrency('EUR'),
-): InvoiceDocument {
-  const sample = sampleInvoice()
-  const subtotalMinor = sumMinor(lines.map(({ amountMinor }) => amountMinor))
-  const place = { country: 'DE', region: null, taxId: null, ...buyer }
-  const taxes = taxFor({
-    seller: { country: 'DE', registrations: ['US-NY', 'US-CA'] },
-    buyer: { postalCode: null, taxIdStatus: 'none', taxExempt: false, ...place },
-    at: parseInstant('2026-02-28T12:00:00Z'),
-  }).components.map((component) => ({
-    ...component,
-    baseMinor: subtotalMinor,
-    amountMinor: taxMinor(subtotalMinor, component.rate),
-  }))
-  const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
-  const { country, region, taxId } = place
-  return sampleInvoice({
-    lines,
-    taxes,
-    currency,
-    buyer: { ...sample.buyer, country, region, taxId },
-    subtotalMinor,
-    taxMinor: tax,
-    totalMinor: subtotalMinor + tax,
-  })
-}
-
-function creditOf(invoice: InvoiceDocument, netMinor: bigint): CreditNoteDocument {
-  const taxes = invoice.taxes.map((tax) => ({
-    ...tax,
-    baseMinor: netMinor,
-    amountMinor: taxMinor(netMinor, tax.rate),
-  }))
-  const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
-  return {
-    id: 'cn_1',
-    number: 'CN-2026-03-0001',
-    reason: 'Outage of 14 February <“&”>\u0007',
-    createdAt: parseInstant('2026-03-09T23:30:00Z'),
-    netMinor,
-    taxMinor: tax,
-    totalMinor: netMinor + tax,
-    taxes,
-    invoice,
-  }
-}
-
-/** What both syntaxes say, after checking that they say the same, in order, and break no rule. */
-function termsOf(ubl: string, cii: string): Terms {
-  const terms = readUbl(ubl)
-  expect([misplacedElements(ubl), misplacedElements(cii)]).toEqual([[], []])
-  expect(readCii(cii)).toEqual(terms)
-  expect(brokenRules(terms)).toEqual([])
-  return terms
-}
-
-function invoiceTerms(doc: InvoiceDocument): Terms {
-  expect(renderInvoiceXml(doc, 'facturx')).toBe(renderInvoiceXml(doc, 'cii'))
-  return termsOf(renderInvoiceXml(doc, 'ubl'), renderInvoiceXml(doc, 'cii'))
-}
-
-function creditTerms(note: CreditNoteDocument): Terms {
-  return termsOf(renderCreditNoteXml(note, 'ubl'), renderCreditNoteXml(note, 'cii'))
-}
-
-function problemsOf(act: () => unknown): string[] {
-  try {
-    act()
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'refused')
-      return error.fields.map(({ path }) => path)
-    throw error
-  }
-  return []
-}
+import { renderInvoiceXml } from './render.ts'
+import {
+  creditOf,
+  creditTerms,
+  invoiceFor,
+  invoiceTerms,
+  line,
+  problemsOf,
+} from './testing/documents.ts'
 
 describe('an electronic invoice', () => {
   it('says all of account 1047’s invoice', () => {
@@ -296,104 +207,5 @@ describe('an electronic credit note', () => {
     const sample = sampleInvoice({ status: 'void' })
     expect(problemsOf(() => renderInvoiceXml(sample, 'ubl'))).toEqual(['status'])
     expect(creditTerms(creditOf(sample, 26295n)).sums.gross).toBe('312.91')
-  })
-})
-
-describe('what cannot be said', () => {
-  const { seller, buyer, taxes } = sampleInvoice()
-  it.each<[string, Partial<InvoiceDocument>, string[]]>([
-    ['a draft', { number: null, finalizedAt: null }, ['number']],
-    [
-      'no seller data',
-      { seller: { ...seller, lines: [], taxId: null } },
-      ['seller.lines', 'seller.taxId'],
-    ],
-    ['no buyer country', { buyer: { ...buyer, country: null } }, ['buyer.country']],
-    [
-      'no lines',
-      { lines: [], subtotalMinor: 0n, taxes: [], taxMinor: 0n, totalMinor: 0n },
-      ['lines'],
-    ],
-    ['a tax on a part', { taxes: taxes.map((t) => ({ ...t, baseMinor: 1n })) }, ['taxes']],
-    ['a tax far off its rate', { taxMinor: 5100n, totalMinor: 31395n }, ['taxes']],
-    [
-      'reverse charge without VAT ID',
-      {
-        taxMinor: 0n,
-        taxes: [
-          {
-            jurisdiction: 'FR',
-            rate: parseDecimal('0'),
-            baseMinor: 26295n,
-            amountMinor: 0n,
-            note: 'Reverse charge: x',
-          },
-        ],
-      },
-      ['buyer.taxId'],
-    ],
-  ])('%s is refused, naming the fields', (_title, changes, paths) => {
-    for (const format of ['ubl', 'cii'] as const)
-      expect(problemsOf(() => renderInvoiceXml(sampleInvoice(changes), format))).toEqual(paths)
-  })
-})
-
-describe('the rules these tests hold files against', () => {
-  const xml = renderInvoiceXml(sampleInvoice(), 'ubl')
-  it.each<[string, string, string]>([
-    ['BR-CO-10', '>73.95<', '>73.94<'],
-    [
-      'BR-CO-15',
-      'InclusiveAmount currencyID="EUR">312.91',
-      'InclusiveAmount currencyID="EUR">312.90',
-    ],
-    ['BR-CO-14', '<cbc:TaxAmount currencyID="EUR">49.96', '<cbc:TaxAmount currencyID="EUR">49.97'],
-    ['BR-DEC', '>73.95<', '>73.950<'],
-    ['BR-*-01', '<cbc:Percent>19<', '<cbc:Percent>7<'],
-    ['BR-61', '<cbc:ID>DE89370400440532013000</cbc:ID>', ''],
-    ['BR-09', '<cbc:IdentificationCode>DE</cbc:IdentificationCode>', ''],
-    ['PEPPOL-EN16931-R120', '>147891<', '>147991<'],
-  ])('notice %s', (rule, from, to) => {
-    expect(xml).toContain(from)
-    expect(brokenRules(readUbl(xml.replace(from, to)))).toContain(rule)
-  })
-
-  it('notice what stands in the wrong place', () => {
-    const moved = xml.replace(/ {2}(<cbc:ID>.*\n)(.*\n)/, '$2$1')
-    expect(misplacedElements(moved)).toEqual(['Invoice/cbc:ID is misplaced'])
-  })
-})
-
-describe('any invoice', () => {
-  const currency = fc.constantFrom('EUR', 'USD', 'JPY').map((code) => parseCurrency(code))
-  const priced = fc.record({
-    kind: fc.constantFrom('usage', 'base_fee', 'addon', 'coupon', 'maximum_discount'),
-    quantity: fc.bigInt(0n, 10n ** 20n).map((value) => value as Decimal),
-    unitPrice: fc.option(fc.bigInt(0n, 10n ** 13n).map((value) => value as Decimal)),
-    off: fc.bigInt(-500n, 500n),
-  })
-
-  it('of up to 200 lines keeps the rules in both syntaxes, and its sums are ours', () => {
-    fc.assert(
-      fc.property(fc.array(priced, { minLength: 1, maxLength: 200 }), currency, (drawn, code) => {
-        const scale = 10n ** 24n / 10n ** BigInt(currencyDigits(code))
-        const lines = drawn.map(({ off, ...given }) => {
-          const exact = given.quantity * (given.unitPrice ?? 0n)
-          const discount = given.kind === 'coupon' || given.kind === 'maximum_discount'
-          const amountMinor = discount ? -(off < 0n ? -off : off) : exact / scale || off
-          return line({ ...given, amountMinor })
-        })
-        const rest = sumMinor(lines.map(({ amountMinor }) => amountMinor))
-        const doc = invoiceFor({}, [...lines, line({ amountMinor: rest < 0n ? -rest : 1n })], code)
-        const terms = invoiceTerms(doc)
-        expect(terms.sums).toMatchObject({
-          net: formatMinor(doc.subtotalMinor, code),
-          tax: formatMinor(doc.taxMinor, code),
-          gross: formatMinor(doc.totalMinor, code),
-        })
-        expect(terms.breakdown[0]?.rate).toBe(formatDecimal(parseDecimal('19')))
-      }),
-      { numRuns: 40 },
-    )
   })
 })

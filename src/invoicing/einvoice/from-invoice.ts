@@ -20,7 +20,7 @@ export function electronicInvoice(doc: InvoiceDocument): ElectronicInvoice {
   if (problems.length > 0 || number === null || finalizedAt === null) throw refusal(problems)
   const { currency } = doc
   const { timeZone, paymentTermsDays } = doc.presentation
-  const period = daysOf({ start: doc.periodStart, end: doc.periodEnd }, timeZone)
+  const period = { start: doc.periodStart, end: doc.periodEnd }
   const tax = taxCategory(doc.taxes)
   const lines = doc.lines.filter((line) => !isAllowance(line))
   const allowances = doc.lines.filter(isAllowance)
@@ -33,7 +33,7 @@ export function electronicInvoice(doc: InvoiceDocument): ElectronicInvoice {
     currency,
     paymentTerms: `Net ${paymentTermsDays} days`,
     notes: notesOf(doc),
-    period,
+    period: daysOf(period, timeZone),
     preceding: null,
     seller: sellerParty(doc.seller, tax),
     buyer: buyerParty(doc.buyer, doc.customerId, tax),

@@ -21,10 +21,10 @@ export function allowanceOf(line: DraftLine, currency: Currency): Allowance {
 export function tradeLine(
   line: DraftLine,
   index: number,
-  invoice: { readonly currency: Currency; readonly period: Days; readonly timeZone: string },
+  invoice: { readonly currency: Currency; readonly period: Period; readonly timeZone: string },
 ): TradeLine {
-  const period = daysOf(line.period, invoice.timeZone)
-  const whole = period.start === invoice.period.start && period.end === invoice.period.end
+  const { start, end } = invoice.period
+  const whole = line.period.start.equals(start) && line.period.end.equals(end)
   return {
     id: (index + 1).toString(),
     name: line.description,
@@ -32,7 +32,7 @@ export function tradeLine(
     unit: unitOf(line.metric),
     net: amountText(line.amountMinor, invoice.currency),
     ...linePrice(line, invoice.currency),
-    period: whole ? null : period,
+    period: whole ? null : daysOf(line.period, invoice.timeZone),
   }
 }
 
