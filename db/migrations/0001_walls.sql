@@ -16,7 +16,7 @@ END $$;
 --> statement-breakpoint
 CREATE TABLE usage_events_default PARTITION OF usage_events DEFAULT;
 --> statement-breakpoint
-SELECT ensure_usage_partitions('2025-10-01', 36);
+SELECT ensure_usage_partitions('2026-01-01', 15);
 --> statement-breakpoint
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -116,8 +116,6 @@ EXCEPTION WHEN OTHERS THEN
   NULL;
 END $$;
 --> statement-breakpoint
-CREATE FUNCTION current_org() RETURNS text LANGUAGE sql STABLE AS $$ SELECT current_setting('tollkeeper.org_id', true) $$;
---> statement-breakpoint
 -- Raise the wall on every table that carries org_id and does not have it yet; later migrations call it again.
 CREATE FUNCTION raise_tenant_walls() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -130,7 +128,7 @@ BEGIN
     WHERE c.relkind IN ('r', 'p') AND NOT c.relrowsecurity
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t.relname);
-    EXECUTE format('CREATE POLICY tenant ON %I USING (org_id = current_org()) WITH CHECK (org_id = current_org())', t.relname);
+    EXECUTE format('CREATE POLICY tenant ON %I USING (org_id = current_setting(''tollkeeper.org_id'', true)) WITH CHECK (org_id = current_setting(''tollkeeper.org_id'', true))', t.relname);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO tollkeeper_app', t.relname);
   END LOOP;
 END $$;
@@ -139,7 +137,7 @@ SELECT raise_tenant_walls();
 --> statement-breakpoint
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 --> statement-breakpoint
-CREATE POLICY tenant ON organizations USING (id = current_org()) WITH CHECK (id = current_org());
+CREATE POLICY tenant ON organizations USING (id = current_setting('tollkeeper.org_id', true)) WITH CHECK (id = current_setting('tollkeeper.org_id', true));
 --> statement-breakpoint
 GRANT SELECT, UPDATE ON organizations TO tollkeeper_app;
 --> statement-breakpoint

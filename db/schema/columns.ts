@@ -1,6 +1,6 @@
 import { customType, text } from 'drizzle-orm/pg-core'
 import { formatDecimal, parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
-import { Temporal, type Instant } from '#src/kernel/time.ts'
+import { plainUtcInstant, Temporal, type Instant } from '#src/kernel/time.ts'
 
 /** An instant in UTC; PostgreSQL keeps microseconds. Both drivers hand timestamps over as text. */
 export const instant = customType<{ data: Instant; driverData: string }>({
@@ -12,7 +12,9 @@ export const instant = customType<{ data: Instant; driverData: string }>({
 /** Reads "2026-02-01 00:00:00.5+00" as PostgreSQL prints it. */
 export function instantFromSql(value: string | Date): Instant {
   if (value instanceof Date) return Temporal.Instant.fromEpochMilliseconds(value.getTime())
-  return Temporal.Instant.from(value.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'))
+  const iso = value.replace(' ', 'T')
+  const plain = iso.endsWith('+00') ? plainUtcInstant(`${iso.slice(0, -3)}Z`) : null
+  return plain ?? Temporal.Instant.from(iso.replace(/([+-]\d{2})$/, '$1:00'))
 }
 
 /** Minor units of a currency. */

@@ -47,4 +47,3 @@ export function decimalOf(whole: bigint | number): Decimal {
 export function minDecimal(a: Decimal, b: Decimal): Decimal {
   return a < b ? a : b
 }
-

@@ -69,3 +69,26 @@ it('counts local days, a day of 23 or 25 hours as one', () => {
 it.each(['2026-13', '2026-2', 'February'])('refuses the period %s', (name) => {
   expect(() => monthlyPeriod(name, 1, 'UTC')).toThrow(/period/)
 })
+
+it('reads every instant as the general parser does, by whichever way', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4_102_444_800_000 }), (ms) => {
+      const at = Temporal.Instant.fromEpochMilliseconds(ms)
+      for (const text of [at.toString(), at.toString({ fractionalSecondDigits: 3 })])
+        expect(parseInstant(text).epochMilliseconds).toBe(ms)
+    }),
+  )
+  expect(parseInstant('2026-02-01T01:00:00.123456+01:00').epochNanoseconds).toBe(
+    1_769_904_000_123_456_000n,
+  )
+})
+
+it.each([
+  '2026-02-30T00:00:00Z',
+  '2026-13-01T00:00:00Z',
+  '2026-02-01T25:00:00Z',
+  '2026-02-01',
+  'now',
+])('refuses the instant %s', (text) => {
+  expect(() => parseInstant(text)).toThrow(/timestamp/)
+})

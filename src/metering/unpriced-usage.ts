@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
 import { earlier, isBefore, type Period } from '#src/kernel/time.ts'
+import { WATERMARK } from './watermark.ts'
 
 /** A customer's period and the metrics that a plan prices in it. */
 export interface PricedUsage {
@@ -45,20 +46,19 @@ export async function unpricedUsage(
     and u.timestamp >= ${start.toString()}::timestamptz and u.timestamp < ${end.toString()}::timestamptz`
   const rows = await rowsOf<{ c: string; metric: string; quantity: string; events: string }>(
     ctx.db,
-    // From metric to metric along the index: a customer has few of them and many events.
-    sql`select w.c, m.metric, sum(u.quantity)::text as quantity, count(*)::text as events
+    // Which metrics there were is asked of the buckets and of what the roll-up has not passed; only what nothing
+    // prices is then summed from raw events.
+    sql`with seen as (
+        select customer_id, metric from usage_buckets where org_id = ${ctx.orgId}
+          and hour > ${start.toString()}::timestamptz - interval '1 hour' and hour < ${end.toString()}::timestamptz
+        union
+        select customer_id, metric from usage_events where org_id = ${ctx.orgId} and xid >= ${WATERMARK}
+          and timestamp >= ${start.toString()}::timestamptz and timestamp < ${end.toString()}::timestamptz
+      )
+      select w.c, seen.metric, sum(u.quantity)::text as quantity, count(*)::text as events
       from jsonb_to_recordset(${wanted}::jsonb) as w(c text, s timestamptz, e timestamptz, priced jsonb)
-      cross join lateral (
-        with recursive metrics as (
-          (select u.metric from usage_events u where ${own} order by u.metric limit 1)
-          union all
-          select (select u.metric from usage_events u where ${own} and u.metric > known.metric
-            order by u.metric limit 1)
-          from metrics known where known.metric is not null
-        )
-        select metric from metrics where metric is not null and not w.priced ? metric
-      ) m
-      join usage_events u on u.metric = m.metric and ${own}
+      join seen on seen.customer_id = w.c and not w.priced ? seen.metric
+      join usage_events u on u.metric = seen.metric and ${own}
       group by 1, 2 order by 1, 2`,
   )
   return rows.map(({ c, metric, quantity, events }) => ({

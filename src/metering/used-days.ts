@@ -31,7 +31,8 @@ function bounds({ from, today, timeZone }: DetectionSpan) {
 }
 
 function localDay({ timeZone }: DetectionSpan) {
-  return sql`to_char(at at time zone ${timeZone}, 'YYYY-MM-DD')`
+  // A date to group by: as text it costs many times as much, a row of the history each.
+  return sql`(at at time zone ${timeZone})::date`
 }
 
 /**
@@ -56,7 +57,7 @@ export async function deliveredDays(
         ), ordinary as (
           select metric, percentile_cont(0.5) within group (order by count) as count from daily group by 1
         )
-        select d.metric, d.day from daily d join ordinary o using (metric)
+        select d.metric, d.day::text as day from daily d join ordinary o using (metric)
         where d.count >= ${DELIVERED_SHARE}::float8 * o.count`,
   )
   const days = new Map<string, Set<string>>()
@@ -87,9 +88,10 @@ export async function usedDays(
           from usage_events e join named on named.id = e.customer_id
           where e.org_id = ${ctx.orgId} and e.timestamp >= ${start} and e.timestamp < ${end}
             and e.xid >= ${WATERMARK}
+        ), daily as (
+          select c, m, ${localDay(span)} as day, sum(sum) as sum, sum(count) as count from part group by 1, 2, 3
         )
-        select c, m, ${localDay(span)} as day, sum(sum)::text as sum, sum(count)::text as count
-        from part group by 1, 2, 3 order by 1, 2, 3`,
+        select c, m, day::text as day, sum::text as sum, count::text as count from daily order by 1, 2, 3`,
   )
   const series = new Map<string, UsedDay[]>()
   for (const { c: customerId, m: metric, day, sum, count } of rows) {
