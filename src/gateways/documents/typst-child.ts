@@ -18,7 +18,8 @@ const compiler = NodeCompiler.create({
 const PREAMBLE = [
   `#set text(font: (${FONT_FAMILIES.map((name) => JSON.stringify(name)).join(', ')}), fallback: false)`,
   '#for file in json(bytes(sys.inputs.attachments)) {',
-  '  pdf.attach("/" + file.name, relationship: file.relationship, mime-type: file.mime)',
+  '  pdf.attach("/" + file.name, relationship: file.relationship, mime-type: file.mime,',
+  '    description: file.name)',
   '}',
   '',
 ].join('\n')

@@ -9,6 +9,8 @@ export class ChildFailure extends Error {}
 
 /** One child process: a document at a time. */
 export interface TypstProcess {
+  /** Absent when it could not be started. */
+  readonly pid: number | undefined
   /** @throws ChildFailure */
   render(request: RenderRequest): Promise<RenderReply>
   /** Ends it and waits until it is gone. */
@@ -32,6 +34,7 @@ export function startTypstProcess(): TypstProcess {
   })
   holdOpen(child, false)
   return {
+    pid: child.pid,
     render: async (request) => {
       holdOpen(child, true)
       try {

@@ -12,6 +12,8 @@ export interface TypstOptions {
   readonly memoryBytesPerProcess?: number
   /** Documents that may wait; beyond, `render` refuses. */
   readonly maxWaiting?: number
+  /** Told of every child that starts. */
+  readonly onStart?: (pid: number | undefined) => void
 }
 
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
@@ -30,6 +32,7 @@ export function typstRenderer(options: TypstOptions = {}): DocumentRenderer {
     documentsPerProcess = 500,
     memoryBytesPerProcess = 700 * 1024 * 1024,
     maxWaiting = 1000,
+    onStart = () => {},
   } = options
   const idle: Worker[] = Array.from({ length: processes }, () => ({ process: null, documents: 0 }))
   const busy = new Set<Worker>()
@@ -60,7 +63,10 @@ export function typstRenderer(options: TypstOptions = {}): DocumentRenderer {
   }
   const attempt = async (worker: Worker, source: DocumentSource): Promise<RenderReply> => {
     if (closed) throw new AppError('unavailable', 'the document renderer is closed')
-    worker.process ??= startTypstProcess()
+    if (worker.process === null) {
+      worker.process = startTypstProcess()
+      onStart(worker.process.pid)
+    }
     worker.documents += 1
     lastId += 1
     const { createdAt, ...rest } = source

@@ -33,7 +33,7 @@ export function tableHeads({ labels }: InvoiceView): string[] {
 }
 
 /** Subtotal, each tax, total. */
-export function invoicedSums(view: InvoiceView): PageSum[] {
+function invoicedSums(view: InvoiceView): PageSum[] {
   const { doc, labels, formats } = view
   return [
     {
@@ -65,12 +65,12 @@ function settledSums({ doc, labels, formats }: InvoiceView): PageSum[] {
 }
 
 function stampOf({ doc, labels }: InvoiceView): PageData['stamp'] {
-  if (doc.status === 'paid') return { text: labels.statusPaid, tone: 'good' }
+  if (doc.status === 'paid' && doc.paidMinor > 0n) return { text: labels.statusPaid, tone: 'good' }
   return doc.status === 'void' ? { text: labels.statusVoid, tone: 'bad' } : null
 }
 
 /** Where to pay the invoice online, for a card or a look at it. */
-export function onlineLink({ doc, link }: InvoiceView): string | null {
+function onlineLink({ doc, link }: InvoiceView): string | null {
   if (link === null) return null
   return doc.presentation.collection === 'card' ? `${link}/card` : link
 }

@@ -1,5 +1,5 @@
 /** A party as it stands on the page. */
-export interface PageParty {
+interface PageParty {
   readonly heading: string
   readonly name: string
   readonly lines: readonly string[]

@@ -38,15 +38,15 @@ export function renderInvoicePdf(
 
 /**
  * The receipt of a paid invoice.
- * @throws conflict unless it is paid; unavailable when the renderer fails.
+ * @throws conflict unless it was paid, not merely credited; unavailable when the renderer fails.
  */
 export async function renderReceiptPdf(
   renderer: DocumentRenderer,
   doc: InvoiceDocument,
   options: PdfOptions = {},
 ): Promise<Uint8Array> {
-  if (doc.status !== 'paid')
-    throw new AppError('conflict', `invoice ${doc.number ?? doc.id} is not paid: no receipt`)
+  if (doc.status !== 'paid' || doc.paidMinor === 0n)
+    throw new AppError('conflict', `invoice ${doc.number ?? doc.id} was not paid: no receipt`)
   const view = viewOf(doc, options)
   return renderPage(renderer, view, receiptPage, doc.settledAt ?? doc.createdAt, options)
 }
