@@ -5,6 +5,7 @@ import { progressOn } from '#src/demo/progress.ts'
 import type { BillingSummary } from '#src/invoicing/run-summary.ts'
 import { runBilling } from '#src/invoicing/run-billing.ts'
 import { formatMoney, money } from '#src/kernel/money.ts'
+import { monthlyPeriod } from '#src/kernel/time.ts'
 import { printJson, printLine } from './output.ts'
 import { scopeForCommand } from './organization.ts'
 
@@ -13,6 +14,8 @@ export async function bill(
   config: Config,
   options: { period: string; org?: string; json?: boolean },
 ): Promise<void> {
+  // Before a database is opened, or even made.
+  monthlyPeriod(options.period, 1, 'UTC')
   const ground = await openGround(config)
   try {
     const scope = await scopeForCommand(ground.system, options.org)

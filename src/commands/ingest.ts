@@ -1,12 +1,11 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openGround } from '#src/compose.ts'
 import type { Config } from '#src/config.ts'
-import { AppError } from '#src/kernel/errors.ts'
 import { catchUp } from '#src/metering/catch-up.ts'
 import { ingestLines } from '#src/metering/ingest-file.ts'
-import { inFile, printJson, printLine } from './output.ts'
+import { inFile, printJson, printLine, refuseUnreadable } from './output.ts'
 import { scopeForCommand } from './organization.ts'
 
 /** `ingest EVENTS.jsonl | EVENTS.csv`: usage from a file; a file sent twice is counted once. */
@@ -15,7 +14,7 @@ export async function ingest(
   path: string,
   options: { org?: string; json?: boolean },
 ): Promise<void> {
-  if (!existsSync(path)) throw new AppError('invalid_input', `${path}: no such file`)
+  refuseUnreadable(path)
   const ground = await openGround(config)
   try {
     const scope = await scopeForCommand(ground.system, options.org)

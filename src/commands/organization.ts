@@ -10,7 +10,7 @@ const ACTOR = { kind: 'system', id: 'cli' } as const
  * @throws invalid_input when none is named and there is none, or more than one.
  */
 export async function scopeForCommand(system: System, orgId: string | undefined): Promise<Scope> {
-  if (orgId !== undefined) return openScope(system, orgId, ACTOR)
+  if (orgId !== undefined) return namedScope(system, orgId)
   const rows = await system.db
     .select({ id: organizations.id })
     .from(organizations)
@@ -24,4 +24,14 @@ export async function scopeForCommand(system: System, orgId: string | undefined)
     )
   if (other) throw new AppError('invalid_input', '--org: there is more than one, name it')
   return openScope(system, only.id, ACTOR)
+}
+
+async function namedScope(system: System, orgId: string): Promise<Scope> {
+  try {
+    return await openScope(system, orgId, ACTOR)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found')
+      throw new AppError('invalid_input', `--org: ${error.message}`)
+    throw error
+  }
 }

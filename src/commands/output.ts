@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import { AppError, type ErrorCode } from '#src/kernel/errors.ts'
 
 /** The caller used the command wrongly or handed in a file that is no good: exit 2, nothing written. */
@@ -27,10 +27,33 @@ export function readInput(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error)
-    throw new AppError('invalid_input', `${path}: ${reason}`)
+    throw unreadable(path, error)
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'is a directory, not a file',
+  EACCES: 'may not be read',
+}
+
+function unreadable(path: string, error: unknown): AppError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return new AppError('invalid_input', `${path}: ${REASONS[code] ?? String(error)}`)
+}
+
+/**
+ * For a file that is read in pieces later, so that a wrong path is told before anything is written.
+ * @throws invalid_input with the path and the reason.
+ */
+export function refuseUnreadable(path: string): void {
+  try {
+    accessSync(path, constants.R_OK)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+  if (statSync(path).isDirectory())
+    throw new AppError('invalid_input', `${path}: ${REASONS['EISDIR']}`)
 }
 
 /** Puts the file's path in front of an error about its content. */
@@ -38,7 +61,11 @@ export async function inFile<T>(path: string, work: () => T | Promise<T>): Promi
   try {
     return await work()
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid_input')
+    if (
+      error instanceof AppError &&
+      error.code === 'invalid_input' &&
+      !error.message.startsWith(`${path}: `)
+    )
       throw new AppError('invalid_input', `${path}: ${error.message}`, {
         fields: error.fields,
         cause: error,

@@ -1,13 +1,19 @@
 import { calculatorTax } from '#src/invoicing/tax/calculator-tax.ts'
 import { rateBatchLine } from '#src/pricing/batch.ts'
-import { calculate } from '#src/pricing/calculator.ts'
+import { calculateParsed } from '#src/pricing/calculator.ts'
+import { parsePricingDocument } from '#src/pricing/document.ts'
+import { parseUsageInput } from '#src/pricing/usage-input.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { printJson, printLine, readInput } from './output.ts'
+import { inFile, printJson, printLine, readInput } from './output.ts'
 
 /** `rate PRICING.yaml USAGE.json`: the pure calculator (DESIGN §5). */
-export function rateFiles(pricingPath: string, usagePath: string): void {
+export async function rateFiles(pricingPath: string, usagePath: string): Promise<void> {
   const [pricing, usage] = [readInput(pricingPath), readInput(usagePath)]
-  printJson(calculate(pricing, usage, calculatorTax, { pricing: pricingPath, usage: usagePath }))
+  const document = parsePricingDocument(pricing, pricingPath)
+  const result = await inFile(usagePath, () =>
+    calculateParsed(document, parseUsageInput(usage, usagePath), calculatorTax),
+  )
+  printJson(result)
 }
 
 /** `rate --batch CASES.jsonl`: an answer a line, in order; a bad line does not stop the others. */

@@ -15,9 +15,10 @@ const Case = z.looseObject({ pricing: z.unknown(), usage: z.unknown() })
 export function rateBatchLine(line: string, taxFor?: TaxFor): string {
   let id: unknown = null
   try {
-    const { data: item } = Case.safeParse(readJson(line, 'line'))
-    if (!item) throw invalidField('line', 'must be an object with id, pricing and usage')
+    const parsed = readJson(line, 'line')
     id = originalId(line)
+    const { data: item } = Case.safeParse(parsed)
+    if (!item) throw invalidField('line', 'must be an object with id, pricing and usage')
     const document = documentFromJson(item.pricing, 'pricing')
     const result = calculateParsed(document, checkedUsage(item.usage, 'usage'), taxFor)
     return JSON.stringify({ id, result })
@@ -29,6 +30,6 @@ export function rateBatchLine(line: string, taxFor?: TaxFor): string {
 
 /** readJson turns numbers into text; an id is given back as it came. */
 function originalId(line: string): unknown {
-  const { id = null } = z.looseObject({ id: z.unknown() }).parse(JSON.parse(line))
-  return id
+  const { data } = z.looseObject({ id: z.unknown().optional() }).safeParse(JSON.parse(line))
+  return data?.id ?? null
 }
