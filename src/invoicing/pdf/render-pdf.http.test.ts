@@ -65,7 +65,7 @@ describe('the invoice as a PDF', () => {
     if (!line) throw new Error('no line to repeat')
     const many = Array.from({ length: 200 }, (_, index) => ({
       ...line,
-      description: `line <${index}> of many, long enough for a second row in its narrow column`,
+      description: `line <${index}> of many, with a description that is long enough for a second and a third row of its rather narrow column, which no page break may cut: here ends the narrow column`,
     }))
     const pages = await pagesOf(
       await renderInvoicePdf(renderer, sampleInvoice({ lines: many }), options),
@@ -75,7 +75,7 @@ describe('the invoice as a PDF', () => {
       expect(page).toContain(`Page ${index + 1} of ${pages.length}`)
       const described = page.match(/line <\d+> of many/g) ?? []
       // A row is never cut: as many ends as beginnings on every page.
-      expect(page.match(/narrow column/g) ?? []).toHaveLength(described.length)
+      expect(page.match(/here ends the narrow/g) ?? []).toHaveLength(described.length)
       const headed = page.includes('Description Quantity Unit price Amount')
       expect(headed).toBe(described.length > 0)
     }
