@@ -95,6 +95,17 @@ export async function claimDueJobs(
   }))
 }
 
+/**
+ * Gives every claimed row back at once. Only for a database that one process has to itself, when that process begins:
+ * who claimed them was killed, and nobody need wait for the leases to run out.
+ */
+export async function releaseClaims(db: Db): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ status: 'pending', visibleAt: AT_ONCE })
+    .where(eq(outbox.status, 'running'))
+}
+
 /** The row as this claim holds it: a later claim of the same row has another attempt number. */
 function heldBy(job: ClaimedJob) {
   return and(

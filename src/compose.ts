@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { connect, type Database } from '#db/connect.ts'
 import type { Scope, System } from '#db/context.ts'
 import { migrate } from '#db/migrate.ts'
+import { releaseClaims } from '#db/outbox.ts'
 import { forgetOldThreads, openCheckpoints } from '#graph/checkpoints.ts'
 import { graphJobs } from '#graph/jobs.ts'
 import { threadLocks } from '#graph/thread-locks.ts'
@@ -76,6 +77,7 @@ export async function openGround(config: Config): Promise<Ground> {
   const database = await connect({ url: config.databaseUrl, folder: config.home })
   try {
     await migrate(database)
+    if (database.kind === 'embedded') await releaseClaims(database.db)
   } catch (error) {
     await database.close()
     throw error

@@ -13,7 +13,7 @@ import { liveThroughFebruary, type UsageTally } from './february.ts'
 import { liveThroughMarch } from './march.ts'
 import { progressOn, type Progress } from './progress.ts'
 import { report } from './report.ts'
-import { demoKey, foundAcme, openAccount, publishPricing } from './set-up.ts'
+import { demoKey, foundAcme, openAccounts, publishPricing } from './set-up.ts'
 import { sumOf, summarize, type Sent } from './summary.ts'
 import { februaryUsage } from './usage.ts'
 
@@ -75,10 +75,7 @@ async function live(api: ApiClient, progress: Progress): Promise<Sent> {
   const clock = demoClock(api)
   const setUp = progress.step('200 customers, their cards and subscriptions')
   await publishPricing(api)
-  for (const [index, account] of accounts.entries()) {
-    await openAccount(api, account)
-    setUp.at(index + 1, accounts.length)
-  }
+  await openAccounts(api, accounts, (done) => setUp.at(done, accounts.length))
   setUp.done()
   const usage = progress.step('February: usage over HTTP')
   const month = februaryUsage(accounts)

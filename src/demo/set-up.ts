@@ -66,8 +66,23 @@ function localMidnight(account: DemoAccount, day: number): string {
     .toString()
 }
 
+/** Opens the accounts in their order, and goes on behind those that an interrupted run has opened. */
+export async function openAccounts(
+  api: ApiClient,
+  accounts: readonly DemoAccount[],
+  onProgress: (done: number) => void,
+): Promise<void> {
+  const there = await api.list<{ id: string }>('/api/customers')
+  // The last one there may be half open: it is opened again.
+  for (let index = Math.max(0, there.length - 1); index < accounts.length; index += 1) {
+    const account = accounts[index]
+    if (account) await openAccount(api, account)
+    onProgress(index + 1)
+  }
+}
+
 /** Opens one account: customer, contact, card, subscription, add-ons. Everything carries its own id: again is the same. */
-export async function openAccount(api: ApiClient, account: DemoAccount): Promise<void> {
+async function openAccount(api: ApiClient, account: DemoAccount): Promise<void> {
   const { place } = account
   await api.post('/api/customers', {
     id: account.id,
