@@ -44,6 +44,7 @@ import { Temporal } from './kernel/time.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
+import { makePartitionsAhead } from './metering/partitions.ts'
 import { meteringRoutes } from './metering/routes.ts'
 import { notificationJobs } from './notifications/jobs.ts'
 import { notificationRoutes } from './notifications/routes.ts'
@@ -197,6 +198,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
         rollUp: () => catchUp(system),
         housekeeping: async () => {
           await forgetOldAnswers(system)
+          await makePartitionsAhead(system)
           await forgetOldThreads(
             database,
             system.clock.now().subtract({ hours: 24 * KEEP_THREADS_DAYS }),

@@ -14,8 +14,8 @@ import { liveThroughMarch } from './march.ts'
 import { progressOn, type Progress } from './progress.ts'
 import { report } from './report.ts'
 import { demoKey, foundAcme, openAccounts, publishPricing } from './set-up.ts'
-import { sumOf, summarize, type Sent } from './summary.ts'
-import { februaryUsage } from './usage.ts'
+import { summarize } from './summary.ts'
+import type { Sent } from './usage.ts'
 
 /** The demo's own server: on this machine only, on a free port. */
 const LOCAL = '127.0.0.1'
@@ -78,11 +78,9 @@ async function live(api: ApiClient, progress: Progress): Promise<Sent> {
   await openAccounts(api, accounts, (done) => setUp.at(done, accounts.length))
   setUp.done()
   const usage = progress.step('February: usage over HTTP')
-  const month = februaryUsage(accounts)
-  const sent = sumOf(month)
-  const tally = await liveThroughFebruary(api, clock, month, usage)
+  const { tally, seed } = await liveThroughFebruary(api, clock, accounts, usage)
   usage.done(`${tally.sent.toLocaleString('en')} events`)
-  compareWithSeed(tally, sent)
+  compareWithSeed(tally, seed)
   const billing = progress.step(`Billing ${PERIOD}`)
   const run = await api.post<{ generated: number; skipped: unknown[] }>('/api/billing-runs', {
     period: PERIOD,
@@ -92,7 +90,7 @@ async function live(api: ApiClient, progress: Progress): Promise<Sent> {
   const march = progress.step('March: cards, mails, the queue, the bank')
   await liveThroughMarch(api, clock, march)
   march.done()
-  return sent
+  return seed
 }
 
 /** A run that sent the whole month was answered what the seed says. */

@@ -1,9 +1,9 @@
 import { Temporal } from '#src/kernel/time.ts'
-import { DAYS } from './acme.ts'
+import { DAYS, type DemoAccount } from './acme.ts'
 import type { ApiClient } from './api-client.ts'
 import type { DemoClock } from './clock.ts'
 import type { Step } from './progress.ts'
-import type { DayOfUsage } from './usage.ts'
+import { februaryUsage, sumOf, type Sent } from './usage.ts'
 
 const BATCH = 1_000
 
@@ -28,9 +28,10 @@ function dayOver(day: number): string {
 export async function liveThroughFebruary(
   api: ApiClient,
   clock: DemoClock,
-  month: readonly DayOfUsage[],
+  accounts: readonly DemoAccount[],
   step: Step,
-): Promise<UsageTally> {
+): Promise<{ tally: UsageTally; seed: Sent }> {
+  const month = februaryUsage(accounts)
   const tally: UsageTally = { sent: 0, accepted: 0, duplicate: 0, rejected: 0 }
   for (let day = 1; day <= DAYS; day += 1) {
     // A later day was begun in an earlier run, so this one was sent to its end.
@@ -52,5 +53,5 @@ export async function liveThroughFebruary(
     step.at(day, DAYS)
   }
   await clock.settle()
-  return tally
+  return { tally, seed: sumOf(month) }
 }

@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { rowsOf, type Ctx, type Scope } from '#db/context.ts'
 import { selfcheck } from '#src/selfcheck/selfcheck.ts'
 import { PERIOD } from './acme.ts'
-import type { DayOfUsage } from './usage.ts'
+import type { Sent } from './usage.ts'
 
 /** What `demo --json` prints: the state of the month, read back through the API. */
 export interface DemoSummary {
@@ -46,23 +46,6 @@ export interface DemoSummary {
   readonly mails: { readonly in: number; readonly out: number; readonly ignored: number }
   readonly selfcheck: Readonly<Record<string, boolean>>
   readonly seconds: number
-}
-
-/** What the month sends by its seed: the same in every run, whatever was interrupted. */
-export interface Sent {
-  readonly events: number
-  readonly unique: number
-  readonly duplicates: number
-}
-
-export function sumOf(month: readonly DayOfUsage[]): Sent {
-  const sums = { events: 0, unique: 0, duplicates: 0 }
-  for (const { events, unique, duplicates } of month) {
-    sums.events += events.length
-    sums.unique += unique
-    sums.duplicates += duplicates
-  }
-  return sums
 }
 
 async function counts(ctx: Ctx): Promise<Record<string, number>> {

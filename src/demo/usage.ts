@@ -130,3 +130,20 @@ export function februaryUsage(accounts: readonly DemoAccount[]): DayOfUsage[] {
     }
   })
 }
+
+/** What the month sends by its seed: the same in every run, whatever was interrupted. */
+export interface Sent {
+  readonly events: number
+  readonly unique: number
+  readonly duplicates: number
+}
+
+export function sumOf(month: readonly DayOfUsage[]): Sent {
+  const sums = { events: 0, unique: 0, duplicates: 0 }
+  for (const { events, unique, duplicates } of month) {
+    sums.events += events.length
+    sums.unique += unique
+    sums.duplicates += duplicates
+  }
+  return sums
+}
