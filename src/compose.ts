@@ -31,7 +31,7 @@ import { webhookPoster } from './gateways/webhooks/post-webhook.ts'
 import { createHttpApp } from './http/create-http-app.ts'
 import type { AppEnv } from './http/env.ts'
 import { healthRoutes } from './http/health.ts'
-import { forgetOldAnswers } from './http/idempotency.ts'
+import { forgetKilledRequests, forgetOldAnswers } from './http/idempotency.ts'
 import { inboxJobs } from './inbox/jobs.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { invoicingJobs } from './invoicing/jobs.ts'
@@ -73,12 +73,18 @@ export interface Ground {
   close(): Promise<void>
 }
 
+/** The folder is this process's alone, so whatever was under way in it was killed: its jobs and requests begin again. */
+async function takeOver({ db }: Database): Promise<void> {
+  await releaseClaims(db)
+  await forgetKilledRequests({ db })
+}
+
 /** Opens the database and brings it up to date. */
 export async function openGround(config: Config): Promise<Ground> {
   const database = await connect({ url: config.databaseUrl, folder: config.home })
   try {
     await migrate(database)
-    if (database.kind === 'embedded') await releaseClaims(database.db)
+    if (database.kind === 'embedded') await takeOver(database)
   } catch (error) {
     await database.close()
     throw error

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 /** A call to the product's own HTTP API, as any program outside would make it. */
 export interface ApiClient {
   get<Answer>(path: string): Promise<Answer>
@@ -13,12 +15,26 @@ export interface ApiClient {
   list<Row>(path: string): Promise<Row[]>
 }
 
+const IN_FLIGHT_PAUSE_MS = 500
+/** Longer than the API keeps a request of a killed process in flight. */
+const IN_FLIGHT_TRIES = 150
+
+/** The answer; while an earlier request under the same Idempotency-Key is still in flight it waits and asks again. */
+async function answered(ask: () => Promise<Response>): Promise<readonly [Response, string]> {
+  for (let tries = 1; ; tries += 1) {
+    const response = await ask()
+    const text = await response.text()
+    const inFlight = response.status === 409 && text.includes('"request_in_flight"')
+    if (!inFlight || tries === IN_FLIGHT_TRIES) return [response, text]
+    await pause(IN_FLIGHT_PAUSE_MS)
+  }
+}
+
 export function apiClient(base: string, key: string): ApiClient {
   const send = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${key}`)
-    const response = await fetch(new URL(path, base), { ...init, headers })
-    const text = await response.text()
+    const [response, text] = await answered(() => fetch(new URL(path, base), { ...init, headers }))
     if (!response.ok)
       throw new Error(`${init.method ?? 'GET'} ${path} answered ${response.status}: ${text}`)
     return (text === '' ? undefined : JSON.parse(text)) as Answer

@@ -118,6 +118,14 @@ async function keepAnswer(
     .where(and(own, eq(idempotencyKeys.bodyHash, request.bodyHash)))
 }
 
+/**
+ * Forgets the requests that a killed process left half done. Only for a database that one process has to itself, when
+ * that process begins: clients may then try again at once.
+ */
+export async function forgetKilledRequests(system: Pick<System, 'db'>): Promise<void> {
+  await system.db.delete(idempotencyKeys).where(isNull(idempotencyKeys.status))
+}
+
 /** Forgets answers older than a day, as Stripe does; for the worker's housekeeping. */
 export async function forgetOldAnswers(system: System): Promise<void> {
   const before = system.clock.now().subtract({ hours: 24 })
