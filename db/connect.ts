@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, types, type Transaction } from '@electric-sql/pglite'
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
@@ -57,6 +57,32 @@ async function connectPostgres(url: string, poolSize: number): Promise<Database>
   }
 }
 
+/** As drizzle wants them: points in time as text, and arrays of them and of numerics. */
+const AS_TEXT = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE]
+const ARRAYS_AS_TEXT = [1231, 1115, 1185, 1187, 1182]
+const TEXT_TYPES = Object.fromEntries(
+  [...AS_TEXT, ...ARRAYS_AS_TEXT].map((oid) => [oid, (value: string) => value]),
+)
+
+/**
+ * The same client with the parsers it was made with. Drizzle hands its own along with every query, and merging them
+ * with the client's costs more than a small query does.
+ */
+function withOwnParsers<Client extends PGlite | Transaction>(client: Client): Client {
+  return new Proxy(client, {
+    get: (target, key) => {
+      if (key === 'query')
+        return (text: string, values?: unknown[], options?: { rowMode?: 'array' | 'object' }) =>
+          target.query(text, values, { rowMode: options?.rowMode ?? 'object' })
+      if (key === 'transaction' && 'transaction' in target)
+        return (work: (tx: Transaction) => Promise<unknown>) =>
+          target.transaction((tx) => work(withOwnParsers(tx)))
+      const value: unknown = Reflect.get(target, key)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
 async function connectEmbedded(folder: string, loadDataDir?: Blob): Promise<Database> {
   const inMemory = folder === 'memory'
   const unlock = inMemory ? () => {} : lockFolder(folder)
@@ -67,12 +93,13 @@ async function connectEmbedded(folder: string, loadDataDir?: Blob): Promise<Data
     rmSync(join(dataDir, 'postmaster.pid'), { force: true })
   }
   const client = await PGlite.create({
+    parsers: TEXT_TYPES,
     ...(inMemory ? {} : { dataDir }),
     ...(loadDataDir === undefined ? {} : { loadDataDir }),
   })
   return {
     kind: 'embedded',
-    db: drizzleEmbedded(client),
+    db: drizzleEmbedded(withOwnParsers(client)),
     raw: {
       query: async <Row extends object>(text: string, values?: unknown[]) => ({
         rows: (await client.query<Row>(text, values)).rows,
