@@ -1,5 +1,6 @@
 import { serve, type ServerType } from '@hono/node-server'
 import type { House } from './compose.ts'
+import { AppError } from './kernel/errors.ts'
 
 /** A listening server; `url` has the port it really got. */
 export interface Listening {
@@ -9,7 +10,7 @@ export interface Listening {
 
 const KEEP_ALIVE_MS = 75_000
 
-/** Serves the house's HTTP app; port 0 takes a free one. @throws when the port is taken. */
+/** Serves the house's HTTP app; port 0 takes a free one. @throws conflict when the port is taken. */
 export function listen(house: Pick<House, 'app'>, port: number, host?: string): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const server: ServerType = serve(
@@ -27,6 +28,9 @@ export function listen(house: Pick<House, 'app'>, port: number, host?: string): 
     )
     // Longer than clients and load balancers keep idle connections, so that they and not we close them first.
     if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      reject(taken ? new AppError('conflict', `port ${port} is taken: set PORT to another`) : error)
+    })
   })
 }

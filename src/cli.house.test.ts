@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -74,4 +76,19 @@ it('a line of a batch without an id, or without anything, is answered as its own
     [null, 'invalid_input'],
     [7, 'invalid_input'],
   ])
+})
+
+it('serve tells of a taken port and ends', async () => {
+  const other = createServer().listen(0)
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  // Not the synchronous spawn: the other server lives in this process.
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), 'serve'], {
+    env: { PATH: process.env['PATH'], TOLLKEEPER_HOME: home, PORT: String(port) },
+  })
+  const said = child.stderr.setEncoding('utf8').toArray()
+  const [status] = await once(child, 'exit')
+  other.close()
+  expect(status).toBe(1)
+  expect((await said).join('')).toBe(`error: port ${port} is taken: set PORT to another\n`)
 })

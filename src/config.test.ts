@@ -17,6 +17,9 @@ it('takes an empty value for an absent one, as .env files write it', () => {
 
 it.each([
   [{ PORT: 'http' }, 'PORT'],
+  [{ DATABASE_URL: 'mysql://localhost/tollkeeper' }, 'DATABASE_URL'],
+  [{ REDIS_URL: 'localhost:6379' }, 'REDIS_URL'],
+  [{ SMTP_URL: 'mail.example.com' }, 'SMTP_URL'],
   [{ PUBLIC_URL: 'not a url' }, 'PUBLIC_URL'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   [{ STRIPE_SECRET_KEY: 'sk_live_x' }, 'STRIPE_WEBHOOK_SECRET'],

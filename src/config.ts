@@ -7,9 +7,18 @@ const optional = z
   .transform((text) => (text === '' ? undefined : text))
   .optional()
 
+/** A driver given anything else asks some other server, or none, and says so in words nobody understands. */
+function address(...schemes: string[]) {
+  const begins = schemes.map((scheme) => `${scheme}://`)
+  return optional.refine(
+    (text) => text === undefined || begins.some((begin) => text.startsWith(begin)),
+    `must begin with ${begins.join(' or ')}`,
+  )
+}
+
 const Environment = z.object({
-  DATABASE_URL: optional,
-  REDIS_URL: optional,
+  DATABASE_URL: address('postgres', 'postgresql'),
+  REDIS_URL: address('redis', 'rediss'),
   NATS_URL: optional,
   STRIPE_SECRET_KEY: optional,
   STRIPE_WEBHOOK_SECRET: optional,
@@ -17,7 +26,7 @@ const Environment = z.object({
   OPENAI_API_KEY: optional,
   OPENAI_BASE_URL: optional,
   OPENAI_MODEL: optional,
-  SMTP_URL: optional,
+  SMTP_URL: address('smtp', 'smtps'),
   INBOUND_SMTP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   PUBLIC_URL: z.url().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),

@@ -21,29 +21,37 @@ function startUpLine(parts: Readonly<Record<string, string>>): string {
 /** `serve`: the HTTP API, and unless Redis carries jobs to other workers, the work too. */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel)
+  // Closed in reverse, also when what comes next cannot be opened.
+  await using opened = new AsyncDisposableStack()
   const house = await openHouse(config, log)
-  const loop = config.redisUrl === undefined ? house.startWork() : null
+  opened.defer(() => house.close())
   const server = await listen(house, config.port)
-  const smtp =
-    config.inboundSmtpPort === undefined
-      ? null
-      : await startSmtpListener({ system: house.system, log, port: config.inboundSmtpPort })
+  opened.defer(() => server.close())
+  if (config.inboundSmtpPort !== undefined) {
+    const smtp = await startSmtpListener({
+      system: house.system,
+      log,
+      port: config.inboundSmtpPort,
+    })
+    opened.defer(() => smtp.close())
+  }
+  if (config.redisUrl === undefined) {
+    const loop = house.startWork()
+    opened.defer(() => loop.stop())
+  }
   process.stderr.write(
     `Tollkeeper on ${server.url} (API: ${server.url}/docs)\n${startUpLine(house.parts)}\n`,
   )
   await asked()
-  await smtp?.close()
-  await server.close()
-  await loop?.stop()
-  await house.close()
 }
 
 /** `worker`: jobs, roll-up and test clocks, without HTTP. */
 export async function work(config: Config): Promise<void> {
+  await using opened = new AsyncDisposableStack()
   const house = await openHouse(config, createLogger(config.logLevel))
+  opened.defer(() => house.close())
   const loop = house.startWork()
+  opened.defer(() => loop.stop())
   process.stderr.write(`Tollkeeper worker\n${startUpLine(house.parts)}\n`)
   await asked()
-  await loop.stop()
-  await house.close()
 }
