@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { requireExpected } from '#src/kernel/preview.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { finalizeDrafts } from './finalize-drafts.ts'
 import { decideOne, type BillingTarget } from './preview-invoice.ts'
@@ -29,13 +30,13 @@ export async function generateInvoice(
 ): Promise<GeneratedInvoice> {
   const stored = await findInvoice(ctx, input)
   if (stored && stored.status !== 'draft') {
-    requireHash(input.expectedHash, stored.contentHash)
+    requireExpected(input.expectedHash, stored.contentHash, 'the invoice')
     return { kind: 'invoice', invoiceId: stored.id, status: stored.status, alreadyDone: true }
   }
   const organization = await loadOrganization(ctx)
   const decision = await decideOne(ctx, organization, input)
   if (decision.kind !== 'draft') return { kind: 'none', reason: decision.reason }
-  requireHash(input.expectedHash, decision.draft.contentHash)
+  requireExpected(input.expectedHash, decision.draft.contentHash, 'the invoice')
   if (stored) await dropStaleDrafts(ctx, [decision.draft], [stored])
   await writeDrafts(ctx, [decision.draft], null)
   const draft = await requireInvoice(ctx, input)
@@ -45,11 +46,6 @@ export async function generateInvoice(
   })
   const { id, status } = await requireInvoice(ctx, input)
   return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }
-}
-
-function requireHash(expected: string | undefined, actual: string): void {
-  if (expected !== undefined && expected !== actual)
-    throw new AppError('conflict', 'the invoice differs from the preview: look at it again')
 }
 
 type InvoiceRow = typeof invoices.$inferSelect

@@ -9,8 +9,10 @@ import { createLogger } from '#src/http/request-log.ts'
 import type { Role } from '#src/http/roles.ts'
 import { ledgerRoutes } from '#src/ledger/routes.ts'
 import { createApiKey } from '#src/tenancy/create-key.ts'
+import { applyPayment } from './apply-payment.ts'
 import { generateInvoice } from './generate-invoice.ts'
 import { invoicingJobs } from './jobs.ts'
+import { MoneyPreviewView } from './money-effects.ts'
 import { invoicingRoutes } from './routes.ts'
 import { RunSummaryView } from './run-views.ts'
 import { addAccount1047, openShop, useCalls } from './testing/billing-world.ts'
@@ -158,5 +160,51 @@ describeOnDatabases('a single invoice', (world) => {
       .from(invoices)
       .where(eq(invoices.customerId, '1047'))
     expect(rows).toEqual([{ number: 'INV-2026-02-0001' }])
+  })
+})
+
+describeOnDatabases('a write-off with its preview twin', (world) => {
+  it('does what was previewed, refuses anything else, and twice changes nothing', async () => {
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await addAccount1047(early)
+    const send = await open(world())
+    await send('POST', '/api/billing-runs', { period: '2026-02' })
+    const [invoice] = await world().system.db.select().from(invoices)
+    const path = `/api/invoices/${invoice?.id}/write-off`
+    const look = async () =>
+      MoneyPreviewView.parse(await (await send('GET', `${path}/preview`)).json())
+
+    const seen = await look()
+    expect(seen.effects).toMatchObject({
+      action: 'write_off',
+      from: 'finalized',
+      to: 'uncollectible',
+      entries: [
+        { account: 'bad_debt', amountMinor: '31291' },
+        { account: 'receivable', amountMinor: '-31291' },
+      ],
+    })
+    await world()
+      .scope()
+      .transact((ctx) =>
+        applyPayment(ctx, {
+          invoiceId: invoice?.id ?? '',
+          paymentId: 'p1',
+          amountMinor: 91n,
+          account: 'cash:bank',
+        }),
+      )
+    const stale = await send('POST', path, { reason: 'insolvent', expectedHash: seen.hash })
+    expect(stale.status).toBe(409)
+    expect((await look()).effects.from).toBe('finalized')
+
+    const commit = { reason: 'insolvent', expectedHash: (await look()).hash }
+    expect((await send('POST', path, commit)).status).toBe(200)
+    expect((await send('POST', path, commit)).status).toBe(200)
+    expect((await look()).effects).toMatchObject({ from: 'uncollectible', entries: [] })
+    const viewer = await open(world(), 'viewer')
+    expect((await viewer('POST', path, commit)).status).toBe(403)
+    expect((await send('POST', path, { ...commit, expectedHash: 'x' })).status).toBe(400)
   })
 })

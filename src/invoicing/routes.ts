@@ -24,6 +24,7 @@ import {
   PreviewView,
   previewView,
 } from './views.ts'
+import { writeOffRoutes } from './write-off-routes.ts'
 
 interface InvoicingDeps {
   readonly system: System
@@ -158,5 +159,6 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   app.route('/', runRoutes())
   app.route('/', creditNoteRoutes())
   app.route('/', einvoiceRoutes())
+  app.route('/', writeOffRoutes())
   return app
 }

@@ -2,7 +2,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import type { Posting } from './shapes.ts'
 
 /** Entries that move something; a zero says nothing and is left out. */
-export function movingEntries(posting: Posting): Posting['entries'] {
+export function movingEntries(posting: Pick<Posting, 'entries'>): Posting['entries'] {
   return posting.entries.filter(({ amountMinor }) => amountMinor !== 0n)
 }
 
