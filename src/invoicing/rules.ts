@@ -3,7 +3,7 @@ import { formatDecimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
-import { earlier, isBefore, Temporal, type Instant, type Period } from '#src/kernel/time.ts'
+import { earlier, isBefore, lastInstant, type Instant, type Period } from '#src/kernel/time.ts'
 import { rateSubscription, type RatingResult } from '#src/pricing/rate.ts'
 import { planSegments } from '#src/pricing/segments.ts'
 import type {
@@ -69,7 +69,8 @@ function draftOf(
   const taxes = taxFor({
     seller: { country: seller.taxCountry, registrations: seller.registrations },
     buyer: billing.taxBuyer,
-    at: taxPoint(period),
+    // Then the service has been rendered, and its rate holds, whenever the invoice is written.
+    at: lastInstant(period),
     documentTax: document.tax,
   }).components.map((component): DraftTax => ({
     ...component,
@@ -105,15 +106,6 @@ function draftOf(
     buyer: billing.buyer,
     contentHash: contentHash(content),
   }
-}
-
-/**
- * The last instant of the billed period: then the service has been rendered, and its rate holds, whenever the
- * invoice is written. It also keeps a repeated run from finding another rate.
- */
-function taxPoint(period: Period): Instant {
-  const last = period.end.subtract({ nanoseconds: 1 })
-  return Temporal.Instant.compare(last, period.start) < 0 ? period.start : last
 }
 
 function contentHash(content: Omit<InvoiceDraft, 'seller' | 'buyer' | 'contentHash'>): string {

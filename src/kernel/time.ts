@@ -59,6 +59,11 @@ export function contains(period: Period, at: Instant): boolean {
   return !isBefore(at, period.start) && isBefore(at, period.end)
 }
 
+/** The last instant of a period, when its service has been rendered; of an empty one its start. */
+export function lastInstant(period: Period): Instant {
+  return later(period.start, period.end.subtract({ nanoseconds: 1 }))
+}
+
 /** The day `anchorDay` falls on in a month: 31 becomes 28, 29 or 30 where the month is shorter. */
 function anchorDate(month: Temporal.PlainYearMonth, anchorDay: number): Temporal.PlainDate {
   return month.toPlainDate({ day: Math.min(anchorDay, month.daysInMonth) })

@@ -157,6 +157,32 @@ describe('included usage, minimums, maximums, commitment, coupons', () => {
     expect(result.totalMinor).toBe('2380')
   })
 
+  test('credit pays what coupons left, before tax: a line for each grant, in drawing order', () => {
+    const text = documentText({ basePrice: '100' }, { tax: { defaultRate: '0.19' } })
+    const credits = [
+      { id: 'bought', amount: '500', priority: 1 },
+      { id: 'gift', name: 'Welcome', kind: 'promotional', amount: '30', remaining: '20' },
+      { id: 'over', amount: '50', effectiveAt: '2026-01-01', expiresAt: '2026-02-28' },
+      { id: 'march', amount: '50', effectiveAt: '2026-03-01' },
+    ]
+    const coupons = [{ id: 'SPRING', percentage: '50' }]
+    const result = calculate(text, usageText({ coupons, credits: credits.slice(1) }))
+    expect(result.lines.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`)).toEqual([
+      'base_fee 10000',
+      'coupon -5000',
+      'credit -2000',
+    ])
+    expect(result).toMatchObject({ subtotalMinor: '3000', totalMinor: '3570' })
+    expect(result.lines[2]).toMatchObject({
+      description: 'Promotional credit: Welcome',
+      quantity: '1',
+      unitPrice: '-20',
+    })
+    const covered = calculate(text, usageText({ coupons, credits }))
+    expect(covered.lines.slice(2).map(({ amountMinor }) => amountMinor)).toEqual(['-2000', '-3000'])
+    expect(covered).toMatchObject({ subtotalMinor: '0', totalMinor: '0' })
+  })
+
   test('a coupon never turns an invoice negative', () => {
     const coupons = [{ id: 'BIG', amount: '500' }]
     expect(amounts({ basePrice: '100' }, {}, { coupons })).toEqual([
@@ -292,7 +318,47 @@ describe('what USAGE.json may say', () => {
       { customer: { country: 'DE', timeZone: 'Mars/Base' } },
       'customer.timeZone: is not an IANA',
     ],
-    ['credits', { credits: [{ amount: '5' }] }, 'credits: not supported yet'],
+    ['a credit without a name', { credits: [{ amount: '5' }] }, 'credits[0].id: is required'],
+    [
+      'a negative credit',
+      { credits: [{ id: 'a', amount: '-5' }] },
+      'credits[0].amount: must be above zero',
+    ],
+    [
+      'more left than was granted',
+      { credits: [{ id: 'a', amount: '5', remaining: '6' }] },
+      'credits[0].remaining: must not be above amount',
+    ],
+    [
+      'half a cent of credit',
+      { credits: [{ id: 'a', amount: '0.005' }] },
+      'credits[0].amount: USD has 2 digits',
+    ],
+    [
+      'a credit in another currency',
+      { credits: [{ id: 'a', amount: '5', currency: 'EUR' }] },
+      'credits[0].currency: is EUR, the plan is in USD',
+    ],
+    [
+      'a credit for an unknown metric',
+      { credits: [{ id: 'a', amount: '5', appliesTo: ['calls', 'cals'] }] },
+      'credits[0].appliesTo[1]: "cals" has no price',
+    ],
+    [
+      'a credit that ends before it begins',
+      { credits: [{ id: 'a', amount: '5', effectiveAt: '2026-02-02', expiresAt: '2026-02-01' }] },
+      'credits[0].expiresAt: must be after effectiveAt',
+    ],
+    [
+      'two credits of one id',
+      {
+        credits: [
+          { id: 'a', amount: '5' },
+          { id: 'a', amount: '5' },
+        ],
+      },
+      'credits[1].id: "a" is there twice',
+    ],
     [
       'a coupon of two minds',
       { coupons: [{ id: 'x', amount: '1', percentage: '1' }] },

@@ -1,14 +1,18 @@
-import { currencyDigits } from '#src/kernel/currency.ts'
+import { currencyDigits, type Currency } from '#src/kernel/currency.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
 import { invalidField, type FieldProblem } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
-import type { Instant } from '#src/kernel/time.ts'
+import { earlier, lastInstant, type Instant } from '#src/kernel/time.ts'
 import { couponLines } from './coupons.ts'
+import { grantsOf } from './credit-input.ts'
+import { creditLines } from './credit-lines.ts'
+import { drawCredits } from './credits.ts'
 import { documentTax, type TaxFor, type TaxLine } from './document-tax.ts'
 import { parsePricingDocument, planOf } from './document.ts'
 import { meteredBySegment } from './metered.ts'
 import type { RatedLine } from './lines.ts'
+import { metricsOf } from './plan-charges.ts'
 import { invalidSource } from './problems.ts'
 import { rateSubscription, type RatingResult } from './rate.ts'
 import { planSegments, type SubscriptionTerms } from './segments.ts'
@@ -81,7 +85,8 @@ export function calculateParsed(
     input.period,
     rounding,
   )
-  const lines = [...rated.lines, ...coupons]
+  const beforeCredit = [...rated.lines, ...coupons]
+  const lines = [...beforeCredit, ...creditsOn(beforeCredit, input, terms, rated.currency)]
   const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor))
   const tax = taxOf(document, input, subtotalMinor, rated, taxFor)
   const totalMinor = subtotalMinor + sumMinor(tax.map((line) => line.amountMinor))
@@ -119,6 +124,21 @@ function trialOf(
   if (!startedAt || !trialDays) return {}
   const end = startedAt.toZonedDateTimeISO(customer.timeZone).add({ days: trialDays })
   return { trialEndsAt: end.toInstant() }
+}
+
+/** Prepaid credit pays what coupons have left, before tax. */
+function creditsOn(
+  lines: readonly RatedLine[],
+  { credits, period, canceledAt }: UsageInput,
+  terms: SubscriptionTerms,
+  currency: Currency,
+): RatedLine[] {
+  if (credits.length === 0) return []
+  const metrics = new Set(planSegments(terms).flatMap(({ plan }) => metricsOf(plan)))
+  const grants = grantsOf(credits, { currency, metrics, period })
+  const end = canceledAt === undefined ? period.end : earlier(period.end, canceledAt)
+  const draws = drawCredits(grants, lines, lastInstant({ start: period.start, end }))
+  return creditLines(draws, grants, period, currencyDigits(currency))
 }
 
 function refuseUnrated({ unrated }: RatingResult, input: UsageInput): void {

@@ -6,7 +6,7 @@ import type { Period } from '#src/kernel/time.ts'
  * base_fee: the plan's price · included: usage that costs nothing because the plan or charge includes it ·
  * usage: a charge's tier · overage: above the included usage at the overage rate · minimum: what lifts to a charge's
  * or plan's minimum · maximum_discount: what a charge or plan maximum takes off · commitment: what usage fell short of
- * the committed amount · addon · coupon.
+ * the committed amount · addon · coupon · credit: what a grant of prepaid credit pays.
  */
 export type LineKind =
   | 'base_fee'
@@ -18,6 +18,7 @@ export type LineKind =
   | 'commitment'
   | 'addon'
   | 'coupon'
+  | 'credit'
 
 /** One invoice line. `exact` is the amount in whole currency units before the one rounding. */
 export interface RatedLine {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { decimalOf } from '#src/kernel/decimal.ts'
 import { isBefore, parseTimeZone } from '#src/kernel/time.ts'
+import { CreditInput } from './credit-input.ts'
 import {
   AboveZero,
   ExactDecimal,
@@ -81,7 +82,7 @@ const UsageInput = z.strictObject({
   startedAt: InstantValue.optional(),
   canceledAt: InstantValue.optional(),
   coupons: z.array(Coupon).default([]),
-  credits: z.array(z.unknown()).max(0, 'not supported yet by rate').default([]),
+  credits: z.array(CreditInput).default([]),
 })
 export type UsageInput = z.infer<typeof UsageInput>
 
