@@ -95,7 +95,10 @@ export const invoiceLines = pgTable(
     position: integer('position').notNull(),
     kind: text('kind').notNull(),
     metric: text('metric'),
+    /** English. */
     description: text('description').notNull(),
+    /** The same as data, for documents in other languages; null keeps the English. */
+    wording: jsonb('wording'),
     quantity: decimal('quantity').notNull(),
     unitPrice: decimal('unit_price'),
     amountMinor: minor('amount_minor').notNull(),

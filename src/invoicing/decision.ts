@@ -2,6 +2,7 @@ import type { Party } from '#db/schema/invoicing.ts'
 import type { Currency } from '#src/kernel/currency.ts'
 import type { Decimal } from '#src/kernel/decimal.ts'
 import type { Instant, Period } from '#src/kernel/time.ts'
+import type { LineWording } from '#src/pricing/phrases.ts'
 import type { RatingInput } from '#src/pricing/rate.ts'
 import type { TaxBuyer } from './tax/rules.ts'
 
@@ -29,7 +30,10 @@ export interface BillingCase {
 export interface DraftLine {
   readonly kind: string
   readonly metric: string | null
+  /** English. */
   readonly description: string
+  /** The same as data, for other languages; without it the page keeps the English. */
+  readonly wording?: LineWording | null
   readonly quantity: Decimal
   readonly unitPrice: Decimal | null
   readonly amountMinor: bigint

@@ -5,6 +5,7 @@ import { creditNotes, invoiceLines, invoices, invoiceTaxes } from '#db/schema/in
 import { payments } from '#db/schema/payments.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import type { LineWording } from '#src/pricing/phrases.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import type { InvoiceDocument } from './document.ts'
 import { openMinor } from './settlement-rules.ts'
@@ -65,6 +66,8 @@ async function linesOf(
     .orderBy(asc(invoiceLines.position))
   return rows.map((line) => ({
     ...line,
+    // Only our own lines are stored.
+    wording: line.wording as LineWording | null,
     period: { start: line.periodStart, end: line.periodEnd },
   }))
 }

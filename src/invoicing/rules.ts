@@ -88,6 +88,7 @@ function draftOf(
       kind: line.kind,
       metric: line.metric ?? null,
       description: line.description,
+      wording: line.wording ?? null,
       quantity: line.quantity,
       unitPrice: line.unitPrice,
       amountMinor: line.amountMinor,

@@ -92,6 +92,7 @@ async function insertLines(ctx: Ctx, fresh: readonly WrittenDraft[]): Promise<vo
       kind: line.kind,
       metric: line.metric,
       description: line.description,
+      wording: line.wording ?? null,
       quantity: formatDecimal(line.quantity),
       unit_price: line.unitPrice === null ? null : formatDecimal(line.unitPrice),
       amount_minor: line.amountMinor.toString(),
@@ -102,12 +103,12 @@ async function insertLines(ctx: Ctx, fresh: readonly WrittenDraft[]): Promise<vo
   )
   if (rows.length === 0) return
   await ctx.db.execute(
-    sql`insert into invoice_lines (org_id, invoice_id, position, kind, metric, description, quantity, unit_price,
-        amount_minor, exact_amount, period_start, period_end)
-      select ${ctx.orgId}, invoice_id, position, kind, metric, description, quantity, unit_price,
+    sql`insert into invoice_lines (org_id, invoice_id, position, kind, metric, description, wording, quantity,
+        unit_price, amount_minor, exact_amount, period_start, period_end)
+      select ${ctx.orgId}, invoice_id, position, kind, metric, description, wording, quantity, unit_price,
         amount_minor, exact_amount, period_start, period_end
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(invoice_id text, position int, kind text,
-        metric text, description text, quantity numeric, unit_price numeric, amount_minor bigint,
+        metric text, description text, wording jsonb, quantity numeric, unit_price numeric, amount_minor bigint,
         exact_amount text, period_start timestamptz, period_end timestamptz)`,
   )
 }

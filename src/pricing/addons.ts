@@ -2,9 +2,9 @@ import { decimalOf, DECIMAL_SCALE, type Decimal } from '#src/kernel/decimal.ts'
 import { invalidField } from '#src/kernel/errors.ts'
 import { exactOf, exactRatio, multiplyExact } from '#src/kernel/exact.ts'
 import { earlier, isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
-import { describeShare } from './describe.ts'
+import { describePlain, sharePhrases } from './describe.ts'
 import type { RatedLine } from './lines.ts'
-import { groupDigits } from './models/part.ts'
+import { phrase, plainWording } from './phrases.ts'
 import { isWhole, prorateMinor, shareOf, type HeldShare } from './proration.ts'
 import type { PlanSegment, SubscriptionTerms } from './segments.ts'
 import type { AddOn, Proration } from './shapes.ts'
@@ -111,11 +111,14 @@ function addOnLine(
   { addon, method, price, quantity, share, span }: BilledAddOn,
   amountMinor: bigint,
 ): RatedLine {
-  const times = quantity === DECIMAL_SCALE ? '' : `, ${groupDigits(quantity)} ×`
-  const portion = isWhole(share) ? '' : describeShare(share, span, timeZone, method)
+  const wording = plainWording(addon.name ?? addon.id, [
+    ...(quantity === DECIMAL_SCALE ? [] : [phrase('times', { number: quantity })]),
+    ...sharePhrases(share, span, timeZone, method),
+  ])
   return {
     kind: 'addon',
-    description: `${addon.name ?? addon.id}${times}${portion}`,
+    description: describePlain(wording, ', '),
+    wording,
     quantity,
     unitPrice: isWhole(share) ? addon.price : null,
     amountMinor,

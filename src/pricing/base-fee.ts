@@ -1,8 +1,9 @@
 import { exactOf } from '#src/kernel/exact.ts'
 import { isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
-import { describeShare } from './describe.ts'
+import { describePlain, sharePhrases } from './describe.ts'
 import { singleLine, type RatedLine } from './lines.ts'
-import { isWhole, NOTHING, prorateMinor, shareOf, shareOfPrice, type Share } from './proration.ts'
+import { phrase, plainWording } from './phrases.ts'
+import { NOTHING, prorateMinor, shareOf, shareOfPrice, type Share } from './proration.ts'
 import type { PlanSegment, SubscriptionTerms } from './segments.ts'
 
 interface BilledPart {
@@ -35,13 +36,15 @@ export function baseFeeLines(
   return segments.map(({ document, plan }, index) => {
     const [part, amountMinor] = [parts[index], amounts[index]]
     if (!part || !amountMinor) return undefined
-    const portion = isWhole(part.share)
-      ? ''
-      : describeShare(part.share, part.span, terms.timeZone, document.proration)
+    const wording = plainWording(plan.name ?? plan.id, [
+      phrase('baseFee'),
+      ...sharePhrases(part.share, part.span, terms.timeZone, document.proration),
+    ])
     return singleLine(
       {
         kind: 'base_fee',
-        description: `${plan.name ?? plan.id}: base fee${portion}`,
+        description: describePlain(wording),
+        wording,
         amountMinor,
         exact: shareOfPrice(plan.basePrice, part.share),
         period: part.span,

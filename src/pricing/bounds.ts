@@ -3,7 +3,9 @@ import { addExact, exactOf, EXACT_ZERO, roundToMinor, subtractExact } from '#src
 import type { Exact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import type { Period } from '#src/kernel/time.ts'
-import { singleLine, type LineKind, type RatedLine } from './lines.ts'
+import { describePlain } from './describe.ts'
+import { singleLine, type RatedLine } from './lines.ts'
+import { phrase, plainWording } from './phrases.ts'
 import { shareOfPrice, type Rounding, type Share } from './proration.ts'
 
 /** Where a bound applies: how it is named to the customer, its segment and that segment's share of the period. */
@@ -30,15 +32,17 @@ export function capAt(cap: Decimal, lines: readonly RatedLine[], scope: BoundSco
   return boundLine('maximum_discount', exactOf(cap), lines, scope, (gap) => gap < 0n)
 }
 
-const WORDS: Partial<Record<LineKind, string>> = {
-  minimum: 'minimum, amount to reach it',
-  commitment: 'commitment, amount to reach it',
-  maximum_discount: 'maximum reached, discount',
-}
+type BoundKind = 'minimum' | 'commitment' | 'maximum_discount'
+
+const SAID = {
+  minimum: 'minimum',
+  commitment: 'commitment',
+  maximum_discount: 'maximum',
+} as const satisfies Record<BoundKind, string>
 
 /** The gap is taken between rounded amounts, so that the invoice comes to the bound exactly. */
 function boundLine(
-  kind: LineKind,
+  kind: BoundKind,
   bound: Exact,
   lines: readonly RatedLine[],
   scope: BoundScope,
@@ -51,8 +55,9 @@ function boundLine(
   const gap = subtractExact(bound, exactSum(lines))
   // Where only the rounding of lines crossed the bound there is nothing to correct before rounding.
   const exact = applies(gap.numerator) ? gap : EXACT_ZERO
-  const description = `${subject}: ${WORDS[kind] ?? kind}`
-  const line = { kind, description, amountMinor, exact, period, ...(metric ? { metric } : {}) }
+  const wording = plainWording(subject, [phrase(SAID[kind])])
+  const described = { description: describePlain(wording), wording }
+  const line = { kind, ...described, amountMinor, exact, period, ...(metric ? { metric } : {}) }
   return [singleLine(line, rounding.digits)]
 }
 

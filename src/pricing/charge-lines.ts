@@ -1,9 +1,10 @@
 import { compareExact, exactOf, roundToMinor, type Exact } from '#src/kernel/exact.ts'
 import { capAt, exactSum, liftTo, type BoundScope } from './bounds.ts'
 import type { Charge } from './charge-shapes.ts'
-import { describePart, metricName, overagePart } from './describe.ts'
+import { describeUsage, metricName, overagePart } from './describe.ts'
 import type { RatedLine } from './lines.ts'
 import { FREE_POSITION, type PricedPart } from './models/part.ts'
+import type { LineWording } from './phrases.ts'
 import type { PlanCharge } from './plan-charges.ts'
 import { priceCharge, type MeteredUsage } from './price-charge.ts'
 import { shareOfPrice, type Rounding, type Share } from './proration.ts'
@@ -32,14 +33,14 @@ export function rateCharge(
   scope: SegmentScope,
 ): RatedCharge {
   const { metric } = charge
-  const { currency } = scope.segment.plan
   const name = metricName(metric, charge.name)
-  const groups = priceCharge(charge, usage, currency, scope.timeZone)
+  const groups = priceCharge(charge, usage, scope.timeZone)
   const lines = groups.flatMap(({ label, parts }) =>
     parts.map((part) => {
       const over = kind === 'overage' && part.position !== FREE_POSITION
       const shown = over ? overagePart(part, charge.freeUnits) : part
-      return partLine(part, kind, metric, describePart(name, label, shown), scope)
+      const wording = { subject: name, group: label, price: shown.price, notes: shown.notes }
+      return partLine(part, kind, metric, wording, scope)
     }),
   )
   // Between the exact amounts: a bound finer than the currency's digits leaves no line and still holds.
@@ -68,13 +69,14 @@ function partLine(
   part: PricedPart,
   kind: PlanCharge['kind'],
   metric: string,
-  description: string,
+  wording: LineWording,
   { segment, rounding }: SegmentScope,
 ): RatedLine {
   return {
     kind: part.position === FREE_POSITION ? 'included' : kind,
     metric,
-    description,
+    description: describeUsage(wording, part.quantity, segment.plan.currency),
+    wording,
     quantity: part.quantity,
     unitPrice: part.unitPrice,
     amountMinor: roundToMinor(part.amount, rounding.digits, rounding.rule),

@@ -1,5 +1,5 @@
 import type { Currency } from '#src/kernel/currency.ts'
-import { decimalOf, type Decimal } from '#src/kernel/decimal.ts'
+import { decimalOf, ZERO } from '#src/kernel/decimal.ts'
 import {
   exactOf,
   exactOfMinor,
@@ -9,8 +9,9 @@ import {
 } from '#src/kernel/exact.ts'
 import { negateExact, type Exact } from '#src/kernel/exact.ts'
 import type { Period } from '#src/kernel/time.ts'
+import { describePlain } from './describe.ts'
 import { singleLine, type RatedLine } from './lines.ts'
-import { groupDigits, priceText } from './models/part.ts'
+import { phrase, plainWording, type Phrase } from './phrases.ts'
 import type { Rounding } from './proration.ts'
 import type { Coupon } from './usage-input.ts'
 
@@ -29,9 +30,13 @@ export function couponLines(
     const rounded = roundToMinor(exact, rounding.digits, rounding.rule)
     const amountMinor = rounded < -left ? -left : rounded
     left += amountMinor
-    const description = `${coupon.name ?? coupon.id}: ${wordsOf(coupon, currency)} off`
+    const wording = plainWording(coupon.name ?? coupon.id, [offPhrase(coupon)])
+    const description = describePlain(wording, ': ', currency)
     return [
-      singleLine({ kind: 'coupon', description, amountMinor, exact, period }, rounding.digits),
+      singleLine(
+        { kind: 'coupon', description, wording, amountMinor, exact, period },
+        rounding.digits,
+      ),
     ]
   })
 }
@@ -42,8 +47,8 @@ function discountOf({ percentage, amount }: Coupon, left: Exact): Exact {
   return multiplyExact(left, rate)
 }
 
-function wordsOf({ percentage, amount }: Coupon, currency: Currency): string {
+function offPhrase({ percentage, amount }: Coupon): Phrase {
   return amount === undefined
-    ? `${groupDigits(percentage ?? (0n as Decimal))} %`
-    : priceText(amount, currency)
+    ? phrase('percentOff', { number: percentage ?? ZERO })
+    : phrase('amountOff', { price: amount })
 }

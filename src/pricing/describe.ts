@@ -1,8 +1,16 @@
-import type { Decimal } from '#src/kernel/decimal.ts'
+import { decimalOf, type Decimal } from '#src/kernel/decimal.ts'
 import type { Period } from '#src/kernel/time.ts'
 import { groupDigits, type PricedPart } from './models/part.ts'
+import {
+  ENGLISH_PHRASES,
+  phrase,
+  wordsOf,
+  type LineWording,
+  type Phrase,
+  type PhraseFormats,
+} from './phrases.ts'
+import { isWhole, type Share } from './proration.ts'
 import type { Proration } from './shapes.ts'
-import type { Share } from './proration.ts'
 
 const ACRONYMS = /\b(api|gb|mb|tb|kb|cpu|gpu|sms|url|ai|http|vat|ip|vm|db)\b/gi
 
@@ -16,27 +24,63 @@ export function metricName(metric: string, name?: string): string {
 
 /** Overage says what it is above; without an overage rate it is shown and costs nothing. */
 export function overagePart(part: PricedPart, included: Decimal): PricedPart {
-  const unpriced = part.unitPrice === 0n ? 'no overage rate' : ''
-  const above = included > 0n ? `above the included ${groupDigits(included)}` : ''
-  return { ...part, note: [above, unpriced].filter(Boolean).join(', ') }
+  return {
+    ...part,
+    notes: [
+      ...(included > 0n ? [phrase('aboveIncluded', { number: included })] : []),
+      ...(part.unitPrice === 0n ? [phrase('noOverageRate')] : []),
+    ],
+  }
 }
 
 /** "API calls (region eu): 90,000 × USD 0.001 (over 10,000 up to 100,000)". */
-export function describePart(name: string, group: string, part: PricedPart): string {
+export function describeUsage(
+  { subject: name, group, price, notes: said }: LineWording,
+  quantity: Decimal,
+  currency: string,
+): string {
+  const say = (one: Phrase) => wordsOf(one, ENGLISH_PHRASES, englishFormats(currency))
   const subject = group === '' ? name : `${name} (${group})`
-  const note = part.note === '' ? '' : ` (${part.note})`
-  return `${subject}: ${groupDigits(part.quantity)} × ${part.priceText}${note}`
+  const notes = said.length === 0 ? '' : ` (${said.map(say).join(', ')})`
+  return `${subject}: ${groupDigits(quantity)} × ${price ? say(price) : ''}${notes}`
 }
 
-/** ", 14 of 28 days (2026-02-15 to 2026-02-28)"; both dates are local and within. */
-export function describeShare(
-  { part, whole }: Share,
+/** "Pro: base fee, 14 of 28 days (…)"; `first` stands before the first note. */
+export function describePlain(
+  { subject, notes }: LineWording,
+  first = ': ',
+  currency = '',
+): string {
+  const words = notes.map((said) => wordsOf(said, ENGLISH_PHRASES, englishFormats(currency)))
+  return words.length === 0 ? subject : `${subject}${first}${words.join(', ')}`
+}
+
+function englishFormats(currency: string): PhraseFormats {
+  return {
+    number: groupDigits,
+    // Every digit of a unit price, which may be finer than the currency's.
+    price: (value) => `${currency} ${groupDigits(value)}`,
+    date: (day) => day,
+  }
+}
+
+/** "14 of 28 days (2026-02-15 to 2026-02-28)" of a part; both dates are local and within. */
+export function sharePhrases(
+  share: Share,
   span: Period,
   timeZone: string,
   method: Proration,
-): string {
-  const from = span.start.toZonedDateTimeISO(timeZone).toPlainDate().toString()
-  const to = span.end.subtract({ nanoseconds: 1 }).toZonedDateTimeISO(timeZone).toPlainDate()
-  const counted = method === 'second' ? 'part of the period' : `${part} of ${whole} days`
-  return `, ${counted} (${from} to ${to.toString()})`
+): Phrase[] {
+  if (isWhole(share)) return []
+  const dates = {
+    date: span.start.toZonedDateTimeISO(timeZone).toPlainDate().toString(),
+    date2: span.end
+      .subtract({ nanoseconds: 1 })
+      .toZonedDateTimeISO(timeZone)
+      .toPlainDate()
+      .toString(),
+  }
+  if (method === 'second') return [phrase('partOfPeriod', dates)]
+  const { part, whole } = share
+  return [phrase('days', { ...dates, number: decimalOf(part), number2: decimalOf(whole) })]
 }

@@ -1,6 +1,7 @@
 import { DECIMAL_SCALE, decimalOf, type Decimal } from '#src/kernel/decimal.ts'
 import type { Exact } from '#src/kernel/exact.ts'
 import type { Period } from '#src/kernel/time.ts'
+import type { LineWording } from './phrases.ts'
 
 /**
  * base_fee: the plan's price · included: usage that costs nothing because the plan or charge includes it ·
@@ -24,7 +25,10 @@ export type LineKind =
 export interface RatedLine {
   readonly kind: LineKind
   readonly metric?: string
+  /** English. */
   readonly description: string
+  /** The same as data, for other languages; a line without it keeps its English everywhere. */
+  readonly wording?: LineWording
   readonly quantity: Decimal
   /** Whole currency units; null where the amount is not quantity × one price. */
   readonly unitPrice: Decimal | null

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatDecimal, parseDecimal } from '#src/kernel/decimal.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { parseInstant } from '#src/kernel/time.ts'
@@ -7,11 +6,9 @@ import type { UsageEvent } from './models/usage.ts'
 import { priceCharge, type MeteredUsage } from './price-charge.ts'
 import { chargeOf, refusalOf } from './sample.test-support.ts'
 
-const USD = parseCurrency('USD')
-
 /** "quantity → amount" of each line, group labels in front. */
 function priced(charge: Record<string, unknown>, usage: MeteredUsage, timeZone = 'UTC'): string[] {
-  return priceCharge(chargeOf(charge), usage, USD, timeZone).flatMap(({ label, parts }) =>
+  return priceCharge(chargeOf(charge), usage, timeZone).flatMap(({ label, parts }) =>
     parts.map(({ quantity, amount }) =>
       [label, `${formatDecimal(quantity)} → ${formatExact(amount)}`].filter(Boolean).join(': '),
     ),

@@ -1,4 +1,3 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import { minDecimal, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { invalidField } from '#src/kernel/errors.ts'
 import { exactOf, EXACT_ZERO } from '#src/kernel/exact.ts'
@@ -9,18 +8,13 @@ import { priceGraduatedPercentage } from './models/graduated-percentage.ts'
 import { priceGraduated } from './models/graduated.ts'
 import { priceMatrix } from './models/matrix.ts'
 import { pricePackage } from './models/package.ts'
-import {
-  FREE_POSITION,
-  groupDigits,
-  mergeParts,
-  priceText,
-  type PricedPart,
-} from './models/part.ts'
+import { FREE_POSITION, mergeParts, type PricedPart } from './models/part.ts'
 import { pricePerUnit } from './models/per-unit.ts'
 import { pricePercentage } from './models/percentage.ts'
 import { magnitude, withSignOf } from './models/tiers.ts'
 import type { UsageEvent, UsageSlice } from './models/usage.ts'
 import { priceVolume } from './models/volume.ts'
+import { phrase } from './phrases.ts'
 import { bucketed, grouped, inTimeOrder, matching, withoutFree } from './select.ts'
 
 /** A metric's usage in one segment: its events, or their aggregate where no charge looks at single events. */
@@ -47,18 +41,13 @@ export function needsEvents(charge: Charge): boolean {
  * Filter, group, bucket, then the model; the charge's own minimum and maximum are not in it.
  * @throws invalid_input when the charge prices single events and only a total is known.
  */
-export function priceCharge(
-  charge: Charge,
-  usage: MeteredUsage,
-  currency: Currency,
-  timeZone: string,
-): PricedGroup[] {
+export function priceCharge(charge: Charge, usage: MeteredUsage, timeZone: string): PricedGroup[] {
   if ('events' in usage) {
     const events = matching(charge.filter, inTimeOrder(usage.events))
     return grouped(charge.groupBy, events).map(({ label, events: members }) => ({
       label,
       parts: mergeParts(
-        slicesOf(charge, members, timeZone).flatMap((slice) => priceSlice(charge, slice, currency)),
+        slicesOf(charge, members, timeZone).flatMap((slice) => priceSlice(charge, slice)),
       ),
     }))
   }
@@ -68,7 +57,7 @@ export function priceCharge(
       `its ${charge.model} charge looks at single events: give them under "events", not a total`,
     )
   const slice = { quantity: usage.quantity, events: [] }
-  return [{ label: '', parts: priceSlice(charge, slice, currency) }]
+  return [{ label: '', parts: priceSlice(charge, slice) }]
 }
 
 function slicesOf(
@@ -85,35 +74,35 @@ function slicesOf(
 }
 
 /** Free units come off first, in time order; the model sees the rest. */
-function priceSlice(charge: Charge, slice: UsageSlice, currency: Currency): PricedPart[] {
+function priceSlice(charge: Charge, slice: UsageSlice): PricedPart[] {
   switch (charge.model) {
     case 'percentage':
-      return pricePercentage(charge, quantitiesOf(slice), currency)
+      return pricePercentage(charge, quantitiesOf(slice))
     case 'dynamic': {
       const { free, rest } = withoutFree(slice.events, charge.freeUnits)
       return [...freePart(charge, free), ...priceDynamic(charge, rest)]
     }
     case 'matrix': {
       const { free, rest } = withoutFree(slice.events, charge.freeUnits)
-      return [...freePart(charge, free), ...priceMatrix(charge, rest, currency)]
+      return [...freePart(charge, free), ...priceMatrix(charge, rest)]
     }
     case 'per_unit':
     case 'graduated':
     case 'volume':
     case 'package':
     case 'graduated_percentage':
-      return priceTotal(charge, slice.quantity, currency)
+      return priceTotal(charge, slice.quantity)
   }
 }
 
 type QuantityCharge = Exclude<Charge, { model: 'percentage' | 'dynamic' | 'matrix' }>
 
 /** Models that look at one number only. */
-function priceTotal(charge: QuantityCharge, quantity: Decimal, currency: Currency): PricedPart[] {
-  if (quantity === 0n) return firstFlat(charge, currency)
+function priceTotal(charge: QuantityCharge, quantity: Decimal): PricedPart[] {
+  if (quantity === 0n) return firstFlat(charge)
   const free = withSignOf(quantity, minDecimal(magnitude(quantity), charge.freeUnits))
   const rest = (quantity - free) as Decimal
-  return [...freePart(charge, free), ...priceQuantity(charge, rest, currency)]
+  return [...freePart(charge, free), ...priceQuantity(charge, rest)]
 }
 
 function quantitiesOf({ quantity, events }: UsageSlice): readonly Decimal[] {
@@ -121,22 +110,18 @@ function quantitiesOf({ quantity, events }: UsageSlice): readonly Decimal[] {
   return quantity === 0n ? [] : [quantity]
 }
 
-function priceQuantity(
-  charge: QuantityCharge,
-  quantity: Decimal,
-  currency: Currency,
-): PricedPart[] {
+function priceQuantity(charge: QuantityCharge, quantity: Decimal): PricedPart[] {
   switch (charge.model) {
     case 'per_unit':
-      return pricePerUnit(charge, quantity, currency)
+      return pricePerUnit(charge, quantity)
     case 'graduated':
-      return priceGraduated(charge, quantity, currency)
+      return priceGraduated(charge, quantity)
     case 'volume':
-      return priceVolume(charge, quantity, currency)
+      return priceVolume(charge, quantity)
     case 'package':
-      return pricePackage(charge, quantity, currency)
+      return pricePackage(charge, quantity)
     case 'graduated_percentage':
-      return priceGraduatedPercentage(charge, quantity, currency)
+      return priceGraduatedPercentage(charge, quantity)
   }
 }
 
@@ -147,15 +132,15 @@ function freePart(charge: Charge, free: Decimal): PricedPart[] {
       position: FREE_POSITION,
       quantity: free,
       unitPrice: ZERO,
-      priceText: 'included',
-      note: `first ${groupDigits(charge.freeUnits)}`,
+      price: phrase('included'),
+      notes: [phrase('first', { number: charge.freeUnits })],
       amount: EXACT_ZERO,
     },
   ]
 }
 
 /** Without usage nothing is due, unless the charge says that its first tier's flat price always is. */
-function firstFlat(charge: QuantityCharge, currency: Currency): PricedPart[] {
+function firstFlat(charge: QuantityCharge): PricedPart[] {
   if (!charge.zeroUsageBillsFirstFlat || !('tiers' in charge)) return []
   const flatPrice = charge.tiers[0]?.flatPrice
   if (!flatPrice) return []
@@ -164,8 +149,8 @@ function firstFlat(charge: QuantityCharge, currency: Currency): PricedPart[] {
       position: 0,
       quantity: ZERO,
       unitPrice: null,
-      priceText: `${priceText(flatPrice, currency)} flat`,
-      note: 'due without usage',
+      price: phrase('flat', { price: flatPrice }),
+      notes: [phrase('withoutUsage')],
       amount: exactOf(flatPrice),
     },
   ]

@@ -2,6 +2,7 @@ import { DECIMAL_SCALE, parseDecimal, type Decimal } from '#src/kernel/decimal.t
 import { invalidField } from '#src/kernel/errors.ts'
 import { exactRatio } from '#src/kernel/exact.ts'
 import type { DynamicCharge } from '../charge-shapes.ts'
+import { phrase } from '../phrases.ts'
 import type { PricedPart } from './part.ts'
 import type { UsageEvent } from './usage.ts'
 
@@ -21,8 +22,8 @@ export function priceDynamic(charge: DynamicCharge, events: readonly UsageEvent[
       position: 0,
       quantity: quantity as Decimal,
       unitPrice: null,
-      priceText: "each event's own price",
-      note: '',
+      price: phrase('ownPrice'),
+      notes: [],
       amount: exactRatio(scaled, DECIMAL_SCALE * DECIMAL_SCALE),
     },
   ]

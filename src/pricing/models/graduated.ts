@@ -1,28 +1,24 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import type { Decimal } from '#src/kernel/decimal.ts'
 import type { GraduatedCharge, PriceTier } from '../charge-shapes.ts'
-import { priceText, type PricedPart } from './part.ts'
-import { sliceByTier, tierAmount, tierNote, type TierSlice } from './tiers.ts'
+import { phrase } from '../phrases.ts'
+import type { PricedPart } from './part.ts'
+import { sliceByTier, tierAmount, tierNotes, type TierSlice } from './tiers.ts'
 
 /** Each tier prices the units that lie in it; a flat price is due once its tier is entered. */
-export function priceGraduated(
-  charge: GraduatedCharge,
-  quantity: Decimal,
-  currency: Currency,
-): PricedPart[] {
-  return sliceByTier(charge.tiers, quantity).map((slice) => pricedTier(slice, currency))
+export function priceGraduated(charge: GraduatedCharge, quantity: Decimal): PricedPart[] {
+  return sliceByTier(charge.tiers, quantity).map(pricedTier)
 }
 
 /** One tier's units at its price: a line. */
-export function pricedTier(slice: TierSlice<PriceTier>, currency: Currency): PricedPart {
+export function pricedTier(slice: TierSlice<PriceTier>): PricedPart {
   const { tier, index, quantity } = slice
   const free = tier.unitPrice === 0n && !tier.flatPrice
   return {
     position: index,
     quantity,
     unitPrice: tier.flatPrice ? null : tier.unitPrice,
-    priceText: free ? 'free tier' : priceText(tier.unitPrice, currency),
-    note: tierNote(slice, currency),
+    price: free ? phrase('freeTier') : phrase('price', { price: tier.unitPrice }),
+    notes: tierNotes(slice),
     amount: tierAmount(quantity, tier.unitPrice, tier.flatPrice),
   }
 }

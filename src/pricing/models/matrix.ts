@@ -1,9 +1,9 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import { ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { invalidField } from '#src/kernel/errors.ts'
 import type { MatrixCharge } from '../charge-shapes.ts'
 import { compare } from '../select.ts'
-import { priceText, type PricedPart } from './part.ts'
+import { phrase } from '../phrases.ts'
+import type { PricedPart } from './part.ts'
 import { tierAmount } from './tiers.ts'
 import type { UsageEvent } from './usage.ts'
 
@@ -11,11 +11,7 @@ import type { UsageEvent } from './usage.ts'
  * Events are priced by the first cell whose properties they have, else by `otherwise`; a line per cell.
  * @throws invalid_input when an event matches no cell and there is no `otherwise`: it is never dropped.
  */
-export function priceMatrix(
-  charge: MatrixCharge,
-  events: readonly UsageEvent[],
-  currency: Currency,
-): PricedPart[] {
+export function priceMatrix(charge: MatrixCharge, events: readonly UsageEvent[]): PricedPart[] {
   const quantities = new Map<number, bigint>()
   for (const event of events) {
     const cell = cellOf(charge, event)
@@ -23,7 +19,7 @@ export function priceMatrix(
   }
   return [...quantities]
     .sort(([a], [b]) => a - b)
-    .map(([cell, quantity]) => pricedCell(charge, cell, quantity as Decimal, currency))
+    .map(([cell, quantity]) => pricedCell(charge, cell, quantity as Decimal))
 }
 
 function cellOf(charge: MatrixCharge, event: UsageEvent): number {
@@ -39,12 +35,7 @@ function cellOf(charge: MatrixCharge, event: UsageEvent): number {
   )
 }
 
-function pricedCell(
-  charge: MatrixCharge,
-  cell: number,
-  quantity: Decimal,
-  currency: Currency,
-): PricedPart {
+function pricedCell(charge: MatrixCharge, cell: number, quantity: Decimal): PricedPart {
   const held = charge.prices[cell]
   const unitPrice = held?.unitPrice ?? charge.otherwise?.unitPrice ?? ZERO
   const when = Object.entries<string>(held?.when ?? {}).sort(([a], [b]) => compare(a, b))
@@ -52,8 +43,11 @@ function pricedCell(
     position: cell,
     quantity,
     unitPrice,
-    priceText: priceText(unitPrice, currency),
-    note: when.map(([property, value]) => `${property} ${value}`).join(', ') || 'other',
+    price: phrase('price', { price: unitPrice }),
+    notes:
+      when.length === 0
+        ? [phrase('other')]
+        : when.map(([property, value]) => phrase('property', { text: `${property} ${value}` })),
     amount: tierAmount(quantity, unitPrice, undefined),
   }
 }

@@ -1,6 +1,6 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import { formatDecimal, type Decimal } from '#src/kernel/decimal.ts'
 import { addExact, type Exact } from '#src/kernel/exact.ts'
+import type { Phrase } from '../phrases.ts'
 
 /** A priced piece of a charge. Each becomes one invoice line, rounded once. */
 export interface PricedPart {
@@ -10,9 +10,9 @@ export interface PricedPart {
   /** Whole currency units per unit; null where the amount is not quantity × one price. */
   readonly unitPrice: Decimal | null
   /** For the customer, after the quantity: "USD 0.001", "free tier". */
-  readonly priceText: string
-  /** For the customer, in brackets: "over 100,000"; may be empty. */
-  readonly note: string
+  readonly price: Phrase
+  /** For the customer, in brackets: "over 100,000". */
+  readonly notes: readonly Phrase[]
   readonly amount: Exact
 }
 
@@ -35,11 +35,6 @@ function joined(a: PricedPart, b: PricedPart): PricedPart {
     quantity: (a.quantity + b.quantity) as Decimal,
     amount: addExact(a.amount, b.amount),
   }
-}
-
-/** "USD 0.0005": every digit of a unit price, which may be finer than the currency's. */
-export function priceText(price: Decimal, currency: Currency): string {
-  return `${currency} ${groupDigits(price)}`
 }
 
 /** "1,234,567.5": exact, with thousands separators. */

@@ -1,23 +1,19 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import type { Decimal } from '#src/kernel/decimal.ts'
 import type { PerUnitCharge } from '../charge-shapes.ts'
-import { priceText, type PricedPart } from './part.ts'
+import { phrase } from '../phrases.ts'
+import type { PricedPart } from './part.ts'
 import { tierAmount } from './tiers.ts'
 
 /** Every unit at one price. */
-export function pricePerUnit(
-  { unitPrice }: PerUnitCharge,
-  quantity: Decimal,
-  currency: Currency,
-): PricedPart[] {
+export function pricePerUnit({ unitPrice }: PerUnitCharge, quantity: Decimal): PricedPart[] {
   if (quantity === 0n) return []
   return [
     {
       position: 0,
       quantity,
       unitPrice,
-      priceText: priceText(unitPrice, currency),
-      note: '',
+      price: phrase('price', { price: unitPrice }),
+      notes: [],
       amount: tierAmount(quantity, unitPrice, undefined),
     },
   ]

@@ -1,4 +1,3 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import { DECIMAL_SCALE, minDecimal, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import {
   addExact,
@@ -9,7 +8,8 @@ import {
   type Exact,
 } from '#src/kernel/exact.ts'
 import type { PercentageCharge } from '../charge-shapes.ts'
-import { FREE_POSITION, groupDigits, priceText, type PricedPart } from './part.ts'
+import { phrase } from '../phrases.ts'
+import { FREE_POSITION, type PricedPart } from './part.ts'
 import { magnitude, withSignOf } from './tiers.ts'
 
 interface FreePart {
@@ -24,7 +24,6 @@ interface FreePart {
 export function pricePercentage(
   charge: PercentageCharge,
   quantities: readonly Decimal[],
-  currency: Currency,
 ): PricedPart[] {
   let free: FreePart = { eventsLeft: charge.freeEvents, amountLeft: charge.freeAmount }
   let given: Decimal = ZERO
@@ -44,7 +43,7 @@ export function pricePercentage(
   }
   return [
     ...(freeSeen ? [freePart(given)] : []),
-    ...(paidSeen ? [paidPart(charge, charged, amount, currency)] : []),
+    ...(paidSeen ? [paidPart(charge, charged, amount)] : []),
   ]
 }
 
@@ -86,31 +85,25 @@ function freePart(quantity: Decimal): PricedPart {
     position: FREE_POSITION,
     quantity,
     unitPrice: ZERO,
-    priceText: 'free',
-    note: '',
+    price: phrase('free'),
+    notes: [],
     amount: EXACT_ZERO,
   }
 }
 
-function paidPart(
-  charge: PercentageCharge,
-  quantity: Decimal,
-  amount: Exact,
-  currency: Currency,
-): PricedPart {
-  const per = (label: string, price: Decimal | undefined): string[] =>
-    price === undefined ? [] : [`${label} ${priceText(price, currency)} each`]
-  const note = [
-    ...per('plus', charge.fixedPerEvent),
-    ...per('at least', charge.minPerEvent),
-    ...per('at most', charge.maxPerEvent),
-  ].join(', ')
+function paidPart(charge: PercentageCharge, quantity: Decimal, amount: Exact): PricedPart {
+  const each = (say: 'plusEach' | 'atLeastEach' | 'atMostEach', price: Decimal | undefined) =>
+    price === undefined ? [] : [phrase(say, { price })]
   return {
     position: 0,
     quantity,
     unitPrice: null,
-    priceText: `${groupDigits(charge.rate)} %`,
-    note,
+    price: phrase('percent', { number: charge.rate }),
+    notes: [
+      ...each('plusEach', charge.fixedPerEvent),
+      ...each('atLeastEach', charge.minPerEvent),
+      ...each('atMostEach', charge.maxPerEvent),
+    ],
     amount,
   }
 }

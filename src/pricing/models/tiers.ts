@@ -1,7 +1,6 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import { DECIMAL_SCALE, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { exactRatio, type Exact } from '#src/kernel/exact.ts'
-import { groupDigits, priceText } from './part.ts'
+import { phrase, type Phrase } from '../phrases.ts'
 
 export interface Bounds {
   /** Inclusive; null is open. */
@@ -59,13 +58,15 @@ export function tierAmount(
 }
 
 /** "up to 10,000", "over 10,000 up to 100,000", "over 100,000", with its flat price. */
-export function tierNote({ tier, from }: TierSlice<Bounds>, currency: Currency): string {
-  const range = [
-    from > 0n ? `over ${groupDigits(from)}` : '',
-    tier.upTo === null ? '' : `up to ${groupDigits(tier.upTo)}`,
-  ]
-  const flat = tier.flatPrice ? `plus ${priceText(tier.flatPrice, currency)} flat` : ''
-  return [range.filter(Boolean).join(' '), flat].filter(Boolean).join(', ')
+export function tierNotes({ tier, from }: TierSlice<Bounds>): Phrase[] {
+  const flat = tier.flatPrice ? [phrase('plusFlat', { price: tier.flatPrice })] : []
+  return [...rangeOf(from, tier.upTo), ...flat]
+}
+
+function rangeOf(from: Decimal, upTo: Decimal | null): Phrase[] {
+  if (upTo === null) return from > 0n ? [phrase('over', { number: from })] : []
+  if (from > 0n) return [phrase('between', { number: from, number2: upTo })]
+  return [phrase('upTo', { number: upTo })]
 }
 
 export function magnitude(value: Decimal): Decimal {

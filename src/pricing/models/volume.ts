@@ -1,4 +1,3 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import type { Decimal } from '#src/kernel/decimal.ts'
 import type { VolumeCharge } from '../charge-shapes.ts'
 import { pricedTier } from './graduated.ts'
@@ -6,11 +5,7 @@ import type { PricedPart } from './part.ts'
 import { tierHolding } from './tiers.ts'
 
 /** The tier that the whole quantity reaches prices all of it. */
-export function priceVolume(
-  charge: VolumeCharge,
-  quantity: Decimal,
-  currency: Currency,
-): PricedPart[] {
+export function priceVolume(charge: VolumeCharge, quantity: Decimal): PricedPart[] {
   const slice = tierHolding(charge.tiers, quantity)
-  return slice ? [pricedTier(slice, currency)] : []
+  return slice ? [pricedTier(slice)] : []
 }
