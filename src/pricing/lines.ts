@@ -9,7 +9,7 @@ import type { LineWording } from './phrases.ts'
  * or plan's minimum · maximum_discount: what a charge or plan maximum takes off · commitment: what usage fell short of
  * the committed amount · addon · coupon · credit: what a grant of prepaid credit pays.
  */
-export type LineKind =
+type LineKind =
   | 'base_fee'
   | 'included'
   | 'usage'
