@@ -107,7 +107,7 @@ function segmentLines(
   if (baseFee) lines.unshift(baseFee)
   if (plan.minimum !== undefined) lines.push(...liftTo('minimum', plan.minimum, lines, bound))
   if (plan.maximum !== undefined) lines.push(...capAt(plan.maximum, lines, bound))
-  return lines
+  return lines.map((line) => ({ ...line, planId: plan.id }))
 }
 
 function amountsByMetric(charges: readonly RatedCharge[]): Record<string, Exact> {
