@@ -42,7 +42,6 @@ it.each([
   [['rate', '.', 'usage.json'], 'error: .: is a directory, not a file'],
   [['rate', 'broken.yaml', 'usage.json'], 'error: broken.yaml: 1 problem'],
   [['rate', 'pricing.yaml', 'broken.json'], 'error: broken.json: not JSON'],
-  [['rate', 'pricing.yaml', 'unpriced.json'], 'error: unpriced.json: usage: 1 problem'],
   [['rate', 'pricing.yaml', 'unplanned.json'], 'error: unplanned.json: plan: "none"'],
   [['decide', 'gone.json'], 'error: gone.json: no such file'],
   [['decide', 'broken.json'], 'error: broken.json: not JSON'],
@@ -59,6 +58,18 @@ it.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr.slice(0, reason.length)).toBe(reason)
   expect(existsSync(home)).toBe(false)
+})
+
+it('usage without a price is in the answer and warned of on stderr, and the rest is rated', () => {
+  const { status, stdout, stderr } = tollkeeper('rate', 'pricing.yaml', 'unpriced.json')
+  expect(status).toBe(0)
+  expect(stderr).toBe(
+    'warning: unpriced.json: 1 of "nope" is on no line: plan "api" has no price for it\n',
+  )
+  expect(JSON.parse(stdout)).toMatchObject({
+    totalMinor: '0',
+    unrated: [{ metric: 'nope', plan: 'api', quantity: '1' }],
+  })
 })
 
 it('a line of a batch without an id, or without anything, is answered as its own mistake', () => {

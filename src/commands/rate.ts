@@ -13,6 +13,10 @@ export async function rateFiles(pricingPath: string, usagePath: string): Promise
   const result = await inFile(usagePath, () =>
     calculateParsed(document, parseUsageInput(usage, usagePath), calculatorTax),
   )
+  for (const { metric, plan, quantity } of result.unrated ?? [])
+    process.stderr.write(
+      `warning: ${usagePath}: ${quantity} of "${metric}" is on no line: plan "${plan}" has no price for it\n`,
+    )
   printJson(result)
 }
 

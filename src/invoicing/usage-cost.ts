@@ -53,7 +53,7 @@ export async function usageCost(
     periodName: periodNameAt(ctx.now, running.anchorDay, running.timeZone),
     subscriptionId: running.id,
   })
-  return billing ? costOf(billing.rating, asked.metric, ctx.now) : null
+  return billing ? costOf({ ...billing.rating, asOf: ctx.now }, asked.metric, ctx.now) : null
 }
 
 function costOf(rating: RatingInput, metric: string, now: Instant): UsageCost | null {
@@ -87,10 +87,15 @@ function carriedOn(rating: RatingInput, metric: string, now: Instant): RatingInp
   )
   const segment = segments[at]
   const used = rating.usage[at]?.get(metric)
-  if (!segment || !used || !('quantity' in used)) return null
-  const isSum = chargesOf(segment.plan)
+  if (!segment || !used) return null
+  const aggregations = chargesOf(segment.plan)
     .filter(({ charge }) => charge.metric === metric)
-    .every(({ charge }) => ['sum', 'count'].includes(charge.aggregation))
+    .map(({ charge }) => charge.aggregation)
+  // A value that holds goes on holding.
+  if (aggregations.every((name) => name === 'weighted_sum'))
+    return { ...rating, asOf: segment.period.end }
+  if (!('quantity' in used)) return null
+  const isSum = aggregations.every((name) => ['sum', 'count'].includes(name))
   const { start, end } = segment.period
   const elapsed = BigInt(now.epochMilliseconds - start.epochMilliseconds)
   if (!isSum || elapsed <= 0n) return null

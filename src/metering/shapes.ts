@@ -119,5 +119,5 @@ export interface RecordedUsage {
   readonly accounts?: Readonly<Record<string, string>>
 }
 
-/** `unique` counts the distinct values of `property`; `latest` is the quantity of the youngest event. */
+/** `unique` counts the distinct values of `property`; `latest` is the quantity of the youngest event, the largest of equals. */
 export const TOTALS = ['count', 'sum', 'max', 'min', 'unique', 'latest'] as const

@@ -157,7 +157,7 @@ async function readRaw(ctx: Ctx, requests: readonly TotalRequest[]): Promise<Tot
     select r.k as key, coalesce(case r.a when 'count' then count(e.quantity) when 'sum' then sum(e.quantity)
         when 'max' then max(e.quantity) when 'min' then min(e.quantity)
         when 'unique' then count(distinct e.properties ->> r.p)
-        when 'latest' then (array_agg(e.quantity order by e.timestamp desc, e.seq desc))[1] end, 0)::text as value
+        when 'latest' then (array_agg(e.quantity order by e.timestamp desc, e.quantity desc))[1] end, 0)::text as value
     from r join usage_events e on e.org_id = ${ctx.orgId} and e.customer_id = r.c and e.metric = r.m
       and ${within(requests)} and e.timestamp >= r.s and e.timestamp < r.e
       and not exists (

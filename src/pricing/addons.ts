@@ -1,6 +1,6 @@
 import { decimalOf, DECIMAL_SCALE, type Decimal } from '#src/kernel/decimal.ts'
 import { invalidField } from '#src/kernel/errors.ts'
-import { exactOf, exactRatio, multiplyExact } from '#src/kernel/exact.ts'
+import { exactRatio } from '#src/kernel/exact.ts'
 import { earlier, isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
 import { describePlain, sharePhrases } from './describe.ts'
 import type { RatedLine } from './lines.ts'
@@ -79,15 +79,13 @@ function definitionOf(
 interface BilledAddOn extends HeldShare {
   readonly addon: AddOn
   readonly method: Proration
-  readonly planId: string
-  readonly quantity: Decimal
   readonly span: Period
 }
 
 function billedAddOn(
   { period, timeZone }: SubscriptionTerms,
   held: HeldAddOn,
-  { addon, segment: { document, planId } }: Found,
+  { addon, segment: { document } }: Found,
   span: Period,
   digits: number,
 ): BilledAddOn[] {
@@ -96,12 +94,11 @@ function billedAddOn(
   return [
     {
       key: JSON.stringify([addon.id, document.proration]),
-      price: multiplyExact(exactOf(addon.price), exactOf(quantity)),
+      price: addon.price,
       share: shareOf(span, period, timeZone, document.proration),
       rounding: { digits, rule: document.roundingRule },
       addon,
       method: document.proration,
-      planId,
       quantity,
       span,
     },
@@ -110,7 +107,7 @@ function billedAddOn(
 
 function addOnLine(
   { timeZone }: SubscriptionTerms,
-  { addon, method, planId, price, quantity, share, span }: BilledAddOn,
+  { addon, method, price, quantity, share, span }: BilledAddOn,
   amountMinor: bigint,
 ): RatedLine {
   const wording = plainWording(addon.name ?? addon.id, [
@@ -119,13 +116,12 @@ function addOnLine(
   ])
   return {
     kind: 'addon',
-    planId,
     description: describePlain(wording, ', '),
     wording,
     quantity,
     unitPrice: isWhole(share) ? addon.price : null,
     amountMinor,
-    exact: multiplyExact(price, exactRatio(share.part, share.whole)),
+    exact: exactRatio(price * quantity * share.part, DECIMAL_SCALE * DECIMAL_SCALE * share.whole),
     period: span,
   }
 }

@@ -1,35 +1,83 @@
+import type { Currency } from '#src/kernel/currency.ts'
 import type { Decimal } from '#src/kernel/decimal.ts'
-import { addExact, exactOf, EXACT_ZERO, roundToMinor, subtractExact } from '#src/kernel/exact.ts'
+import {
+  addExact,
+  exactOf,
+  EXACT_ZERO,
+  multiplyExact,
+  roundToMinor,
+  subtractExact,
+} from '#src/kernel/exact.ts'
 import type { Exact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import type { Period } from '#src/kernel/time.ts'
 import { describePlain } from './describe.ts'
 import { singleLine, type RatedLine } from './lines.ts'
 import { phrase, plainWording } from './phrases.ts'
-import { shareOfPrice, type Rounding, type Share } from './proration.ts'
+import { ONE, shareOfPrice, type Rounding, type Share } from './proration.ts'
+import type { Plan } from './shapes.ts'
 
 /** Where a bound applies: how it is named to the customer, its segment and that segment's share of the period. */
 export interface BoundScope {
   readonly subject: string
+  readonly currency: Currency
   readonly metric?: string
   readonly period: Period
   readonly share: Share
   readonly rounding: Rounding
 }
 
-/** The line that lifts the others to what is owed at least; a part of a period owes its part. */
+/** The line that lifts the others to what is owed at least: `floorMinor`, the segment's part of `floor`. */
 export function liftTo(
   kind: 'minimum' | 'commitment',
   floor: Decimal,
+  floorMinor: bigint,
   lines: readonly RatedLine[],
   scope: BoundScope,
 ): RatedLine[] {
-  return boundLine(kind, shareOfPrice(floor, scope.share), lines, scope, (gap) => gap > 0n)
+  const bound = shareOfPrice(floor, scope.share)
+  return boundLine(kind, bound, floorMinor, lines, scope, (gap) => gap > 0n)
 }
 
 /** The discount line that takes off what lies above the cap; a cap stays whole in a part of a period. */
 export function capAt(cap: Decimal, lines: readonly RatedLine[], scope: BoundScope): RatedLine[] {
-  return boundLine('maximum_discount', exactOf(cap), lines, scope, (gap) => gap < 0n)
+  const { digits, rule } = scope.rounding
+  const capMinor = roundToMinor(exactOf(cap), digits, rule)
+  return boundLine('maximum_discount', exactOf(cap), capMinor, lines, scope, (gap) => gap < 0n)
+}
+
+/**
+ * Usage draws the commitment down at its prices; what it fell short of is due, what went beyond it costs
+ * `overageFactor` times its price: the difference is a line of its own.
+ */
+export function commitmentLines(
+  { amount, overageFactor }: NonNullable<Plan['commitment']>,
+  amountMinor: bigint,
+  lines: readonly RatedLine[],
+  scope: BoundScope,
+): RatedLine[] {
+  const short = liftTo('commitment', amount, amountMinor, lines, scope)
+  if (short.length > 0 || overageFactor === ONE) return short
+  const beyond = subtractExact(exactSum(lines), shareOfPrice(amount, scope.share))
+  if (beyond.numerator <= 0n) return []
+  const exact = multiplyExact(beyond, exactOf((overageFactor - ONE) as Decimal))
+  const { subject, period, rounding } = scope
+  const wording = plainWording(subject, [
+    phrase('beyondCommitment', { price: amount, number: overageFactor }),
+  ])
+  return [
+    singleLine(
+      {
+        kind: 'overage',
+        description: describePlain(wording, ': ', scope.currency),
+        wording,
+        amountMinor: roundToMinor(exact, rounding.digits, rounding.rule),
+        exact,
+        period,
+      },
+      rounding.digits,
+    ),
+  ]
 }
 
 type BoundKind = 'minimum' | 'commitment' | 'maximum_discount'
@@ -44,12 +92,12 @@ const SAID = {
 function boundLine(
   kind: BoundKind,
   bound: Exact,
+  boundMinor: bigint,
   lines: readonly RatedLine[],
   scope: BoundScope,
   applies: (gapMinor: bigint) => boolean,
 ): RatedLine[] {
   const { subject, metric, period, rounding } = scope
-  const boundMinor = roundToMinor(bound, rounding.digits, rounding.rule)
   const amountMinor = boundMinor - sumMinor(lines.map((line) => line.amountMinor))
   if (!applies(amountMinor)) return []
   const gap = subtractExact(bound, exactSum(lines))

@@ -253,12 +253,6 @@ describe('what USAGE.json may say', () => {
   const event = { metric: 'calls', timestamp: '2026-02-10T00:00:00Z', quantity: '1' }
   test.each([
     [
-      'a metric without a price',
-      { usage: { calls: '1', ghosts: '0' } },
-      'usage.ghosts: "ghosts" has no price',
-    ],
-    ['an event of such a metric', { events: [{ ...event, metric: 'ghosts' }] }, 'events[0].metric'],
-    [
       'an event outside the period',
       { events: [{ ...event, timestamp: '2026-03-01T00:00:00Z' }] },
       'events[0].timestamp',
@@ -369,6 +363,32 @@ describe('what USAGE.json may say', () => {
     const plan = (id: string, currency = 'USD') => ({ id, basePrice: '1', currency, charges })
     const text = documentText({}, { tiers: [plan('pro'), plan('max'), plan('euro', 'EUR')] })
     expect(refusalOf(() => calculate(text, usageText(usage)))).toContain(reason)
+  })
+
+  test('a metric without a price is reported with the plan and the stretch, and stands on no line', () => {
+    const charges = [{ metric: 'calls', model: 'per_unit', unitPrice: '1' }]
+    const events = ['2026-02-09', '2026-02-10', '2026-02-11'].map((day, index) => ({
+      metric: 'ghosts',
+      timestamp: `${day}T00:00:00Z`,
+      quantity: `${index}.5`,
+    }))
+    const plan = (id: string) => ({ id, basePrice: '0', currency: 'USD', charges })
+    const result = calculate(
+      documentText({}, { tiers: [plan('pro'), plan('max')] }),
+      usageText({ usage: { calls: '0' }, events, changes: [{ at: '2026-02-10', plan: 'max' }] }),
+    )
+    const [start, change, end] = ['2026-02-01', '2026-02-10', '2026-03-01'].map(
+      (day) => `${day}T00:00:00Z`,
+    )
+    expect(result.lines).toEqual([])
+    expect(result.unrated).toEqual([
+      { metric: 'ghosts', plan: 'pro', period: { start, end: change }, quantity: '0.5', events: 1 },
+      { metric: 'ghosts', plan: 'max', period: { start: change, end }, quantity: '4', events: 2 },
+    ])
+    const total = calculate(documentText({ charges }), usageText({ usage: { ghosts: '7' } }))
+    expect(total.unrated).toEqual([
+      { metric: 'ghosts', plan: 'pro', period: { start, end }, quantity: '7' },
+    ])
   })
 
   test('a total that agrees with its events is counted once', () => {

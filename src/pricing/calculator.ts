@@ -1,10 +1,10 @@
 import { currencyDigits, type Currency } from '#src/kernel/currency.ts'
-import { formatDecimal } from '#src/kernel/decimal.ts'
-import { invalidField, type FieldProblem } from '#src/kernel/errors.ts'
+import { formatDecimal, type Decimal } from '#src/kernel/decimal.ts'
+import { invalidField } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import { earlier, lastInstant, type Instant } from '#src/kernel/time.ts'
-import { applyCoupons } from './coupons.ts'
+import { couponLines } from './coupons.ts'
 import { grantsOf } from './credit-input.ts'
 import { creditLines } from './credit-lines.ts'
 import { drawCredits } from './credits.ts'
@@ -13,8 +13,7 @@ import { parsePricingDocument, planOf } from './document.ts'
 import { meteredBySegment } from './metered.ts'
 import type { RatedLine } from './lines.ts'
 import { metricsOf } from './plan-charges.ts'
-import { invalidSource } from './problems.ts'
-import { rateSubscription, type RatingResult } from './rate.ts'
+import { rateSubscription, type RatingResult, type UnratedUsage } from './rate.ts'
 import { planSegments, type SubscriptionTerms } from './segments.ts'
 import type { PricingDocument } from './shapes.ts'
 import { parseUsageInput, type UsageInput } from './usage-input.ts'
@@ -39,6 +38,18 @@ export interface RateOutput {
   }[]
   readonly totalMinor: string
   readonly amounts: Readonly<Record<string, string>>
+  /** Only where there is any: usage that is on no line, because the plan in force has no price for the metric. */
+  readonly unrated?: readonly UnratedMetric[]
+}
+
+interface UnratedMetric {
+  readonly metric: string
+  readonly plan: string
+  /** The total given, or the sum of the events. */
+  readonly quantity: string
+  readonly events?: number
+  /** The stretch on that plan: start ≤ t < end. */
+  readonly period: { readonly start: string; readonly end: string }
 }
 
 /** Names of the files the texts came from, for error messages. */
@@ -50,7 +61,8 @@ export interface SourceNames {
 /**
  * The pure calculator behind `rate`: a pricing document (YAML or JSON) and a USAGE.json, both as text.
  * `taxFor` is asked when the document's tax block has `sellerCountry`; else the block's own rate applies.
- * @throws invalid_input naming every field that is wrong, usage metrics without a price among them.
+ * Usage of a metric without a price in the plan comes back under `unrated`: it is never dropped.
+ * @throws invalid_input naming every field that is wrong.
  */
 export function calculate(
   pricingText: string,
@@ -75,15 +87,16 @@ export function calculateParsed(
     addons: input.addons,
     usage: meteredBySegment(input, planSegments(terms)),
   })
-  refuseUnrated(rated, input)
   const digits = currencyDigits(rated.currency)
-  const coupons = applyCoupons(input.coupons, rated.lines, {
-    currency: rated.currency,
-    period: input.period,
-    rounding: { digits, rule: document.roundingRule },
-    customerId: input.customer.id,
-  })
-  const beforeCredit = [...rated.lines, ...coupons.map(({ line }) => line)]
+  const rounding = { digits, rule: document.roundingRule }
+  const coupons = couponLines(
+    input.coupons,
+    rated.subtotalMinor,
+    rated.currency,
+    input.period,
+    rounding,
+  )
+  const beforeCredit = [...rated.lines, ...coupons]
   const lines = [...beforeCredit, ...creditsOn(beforeCredit, input, terms, rated.currency)]
   const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor))
   const tax = taxOf(document, input, subtotalMinor, rated, taxFor)
@@ -97,6 +110,7 @@ export function calculateParsed(
     amounts: Object.fromEntries(
       Object.entries(rated.amounts).map(([metric, exact]) => [metric, formatExact(exact)]),
     ),
+    ...(rated.unrated.length === 0 ? {} : { unrated: rated.unrated.map(printedUnrated) }),
   }
 }
 
@@ -139,14 +153,12 @@ function creditsOn(
   return creditLines(draws, grants, period, currencyDigits(currency))
 }
 
-function refuseUnrated({ unrated }: RatingResult, input: UsageInput): void {
-  if (unrated.length === 0) return
-  const problems = unrated.map(({ metric, usage }): FieldProblem => {
-    const index = input.events.findIndex((event) => event.metric === metric)
-    const path = 'quantity' in usage ? `usage.${metric}` : `events[${index}].metric`
-    return { path, message: `"${metric}" has no price in the plan` }
-  })
-  throw invalidSource('usage', problems)
+function printedUnrated({ metric, planId, period, usage }: UnratedUsage): UnratedMetric {
+  const [start, end] = [period.start.toString(), period.end.toString()]
+  const printed = { metric, plan: planId, period: { start, end } }
+  if ('quantity' in usage) return { ...printed, quantity: formatDecimal(usage.quantity) }
+  const sum = sumMinor(usage.events.map((event) => event.quantity)) as Decimal
+  return { ...printed, quantity: formatDecimal(sum), events: usage.events.length }
 }
 
 function taxOf(

@@ -2,20 +2,22 @@ import { compareExact, exactOf, roundToMinor, type Exact } from '#src/kernel/exa
 import { capAt, exactSum, liftTo, type BoundScope } from './bounds.ts'
 import type { Charge } from './charge-shapes.ts'
 import { describeUsage, metricName, overagePart } from './describe.ts'
+import type { Floors } from './floors.ts'
 import type { RatedLine } from './lines.ts'
 import { FREE_POSITION, type PricedPart } from './models/part.ts'
 import type { LineWording } from './phrases.ts'
 import type { PlanCharge } from './plan-charges.ts'
-import { priceCharge, type MeteredUsage } from './price-charge.ts'
+import { priceCharge, type MeteredUsage, type PricingScope } from './price-charge.ts'
 import { shareOfPrice, type Rounding, type Share } from './proration.ts'
 import type { PlanSegment } from './segments.ts'
 
 /** One segment under rating. */
 export interface SegmentScope {
   readonly segment: PlanSegment
-  readonly timeZone: string
+  readonly pricing: PricingScope
   /** What share of its amounts per period the segment owes. */
   readonly share: Share
+  readonly floors: Floors
   readonly rounding: Rounding
 }
 
@@ -28,13 +30,13 @@ export interface RatedCharge {
 
 /** A line per priced part, then what the charge's own minimum and maximum change. */
 export function rateCharge(
-  { charge, kind }: PlanCharge,
+  { charge, kind, key }: PlanCharge,
   usage: MeteredUsage,
   scope: SegmentScope,
 ): RatedCharge {
   const { metric } = charge
   const name = metricName(metric, charge.name)
-  const groups = priceCharge(charge, usage, scope.timeZone)
+  const groups = priceCharge(charge, usage, scope.pricing)
   const lines = groups.flatMap(({ label, parts }) =>
     parts.map((part) => {
       const over = kind === 'overage' && part.position !== FREE_POSITION
@@ -46,7 +48,9 @@ export function rateCharge(
   // Between the exact amounts: a bound finer than the currency's digits leaves no line and still holds.
   const exact = heldBetween(exactSum(lines), charge, scope.share)
   const bound = { ...boundScope(scope, name), metric }
-  if (charge.minimum !== undefined) lines.push(...liftTo('minimum', charge.minimum, lines, bound))
+  const { minimum } = charge
+  if (minimum !== undefined)
+    lines.push(...liftTo('minimum', minimum, scope.floors.get(key) ?? 0n, lines, bound))
   if (charge.maximum !== undefined) lines.push(...capAt(charge.maximum, lines, bound))
   return { metric, lines, exact }
 }
@@ -55,7 +59,7 @@ export function boundScope(
   { segment, share, rounding }: SegmentScope,
   subject: string,
 ): BoundScope {
-  return { subject, period: segment.period, share, rounding }
+  return { subject, currency: segment.plan.currency, period: segment.period, share, rounding }
 }
 
 function heldBetween(amount: Exact, { minimum, maximum }: Charge, share: Share): Exact {

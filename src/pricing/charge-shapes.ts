@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ZERO } from '#src/kernel/decimal.ts'
+import { decimalOf, ZERO } from '#src/kernel/decimal.ts'
 import { AboveZero, NameText, PositiveOrZero, PropertyText, WholeNumber } from './fields.ts'
 
 const listOf = (value: unknown): unknown => (typeof value === 'object' ? value : [value])
@@ -16,17 +16,27 @@ const Aggregation = z.enum([
   'weighted_sum',
 ])
 
+const PercentileMethod = z.enum(['nearest_rank', 'linear'])
+const WeightedInterval = z.enum(['period', 'second', 'minute', 'hour', 'day'])
+export type WeightedInterval = z.infer<typeof WeightedInterval>
+
 /** What every charge may carry, whatever its model (REQUIREMENTS P2). */
 const common = {
   metric: NameText,
   /** Shown to the customer instead of the metric's own name. */
   name: NameText.optional(),
-  aggregation: Aggregation.default('sum').refine(
-    (name) => name !== 'weighted_sum' && name !== 'percentile',
-    { error: (issue) => `aggregation "${String(issue.input)}" is not supported yet` },
-  ),
+  aggregation: Aggregation.default('sum'),
   /** The event property whose distinct values `unique` counts. */
   aggregationProperty: NameText.optional(),
+  /** Which one `percentile` takes: 95 is the value that 95 per cent of the events do not exceed. */
+  percentile: AboveZero.refine(
+    (rank) => rank <= decimalOf(100),
+    'must be at most 100 (per cent)',
+  ).optional(),
+  /** `nearest_rank` (default) takes one of the events' values, `linear` interpolates between two neighbours. */
+  percentileMethod: PercentileMethod.optional(),
+  /** What `weighted_sum` measures time in: shares of the billing period (default), or hours for GB-hours and the like. */
+  weightedInterval: WeightedInterval.optional(),
   /** Only events whose property has one of the values count. */
   filter: z.record(NameText, z.preprocess(listOf, z.array(PropertyText).min(1))).default({}),
   /** Each combination of these properties' values is priced by itself. */
@@ -41,7 +51,12 @@ const common = {
 
 const bounds = { upTo: AboveZero.nullable().default(null), flatPrice: PositiveOrZero.optional() }
 const PriceTier = z.strictObject({ ...bounds, unitPrice: PositiveOrZero })
-const RateTier = z.strictObject({ ...bounds, rate: PositiveOrZero })
+/** Per cent of the event's amount; above 100 it is a slip of the pen. */
+const PerCent = PositiveOrZero.refine(
+  (rate) => rate <= decimalOf(100),
+  'must be at most 100 (per cent)',
+)
+const RateTier = z.strictObject({ ...bounds, rate: PerCent })
 export type PriceTier = z.infer<typeof PriceTier>
 
 const priceTiers = z.array(PriceTier).min(1, 'needs at least one tier')
@@ -57,7 +72,7 @@ const Package = z.strictObject({
 })
 const Percentage = z.strictObject({
   ...model('percentage'),
-  rate: PositiveOrZero,
+  rate: PerCent,
   fixedPerEvent: PositiveOrZero.optional(),
   freeEvents: WholeNumber.optional(),
   freeAmount: PositiveOrZero.optional(),

@@ -13,10 +13,20 @@ export function inconsistencies(tree: unknown): FieldProblem[] {
   const report: Report = (path, message) => problems.push({ path, message })
   const document = mapOf(tree)
   reportTwins(listOf(document['addons']), 'addons', report)
+  checkWindow(document, report)
   const plans = listOf(document['tiers'])
   reportTwins(plans, 'tiers', report)
   plans.forEach((plan, index) => checkPlan(mapOf(plan), `tiers[${index}]`, report))
   return problems
+}
+
+function checkWindow(document: Raw, report: Report): void {
+  const custom = document['meteringWindow'] === 'custom'
+  const months = document['windowMonths']
+  if (custom && months === undefined)
+    report('windowMonths', 'is required with meteringWindow custom: its length in months')
+  if (!custom && months !== undefined)
+    report('windowMonths', 'goes with meteringWindow custom only')
 }
 
 function checkPlan(plan: Raw, path: string, report: Report): void {
@@ -77,11 +87,21 @@ function checkAggregation(charge: Raw, path: string, report: Report): void {
       `${path}.aggregation`,
       `a ${String(model)} charge prices each event: only sum is possible`,
     )
+  if (aggregation === 'percentile' && charge['percentile'] === undefined)
+    report(`${path}.percentile`, 'is required: 95 for the 95th')
+  for (const [option, goesWith] of AGGREGATION_OPTIONS)
+    if (charge[option] !== undefined && aggregation !== goesWith)
+      report(`${path}.${option}`, `goes with aggregation ${goesWith} only`)
   if (aggregation === 'unique' && aggregationProperty === undefined)
     report(`${path}.aggregationProperty`, 'is required: the property whose values are counted')
-  if (aggregation !== 'unique' && aggregationProperty !== undefined)
-    report(`${path}.aggregationProperty`, 'goes with aggregation unique only')
 }
+
+const AGGREGATION_OPTIONS = [
+  ['aggregationProperty', 'unique'],
+  ['percentile', 'percentile'],
+  ['percentileMethod', 'percentile'],
+  ['weightedInterval', 'weighted_sum'],
+] as const
 
 function checkMatrix(charge: Raw, path: string, report: Report): void {
   const by = listOf(charge['by'])

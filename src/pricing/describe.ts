@@ -80,7 +80,7 @@ export function sharePhrases(
       .toPlainDate()
       .toString(),
   }
-  if (method === 'second') return [phrase('partOfPeriod', dates)]
-  const { part, whole } = share
+  const { part, whole, unit } = share
+  if (method === 'second' || unit === 'moments') return [phrase('partOfPeriod', dates)]
   return [phrase('days', { ...dates, number: decimalOf(part), number2: decimalOf(whole) })]
 }

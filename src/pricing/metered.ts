@@ -1,6 +1,7 @@
 import type { FieldProblem } from '#src/kernel/errors.ts'
-import { contains } from '#src/kernel/time.ts'
+import type { Period } from '#src/kernel/time.ts'
 import { aggregate } from './aggregate.ts'
+import { eventsBySegment, usageEventOf } from './events-by-segment.ts'
 import type { UsageEvent } from './models/usage.ts'
 import { metricNeedsEvents, metricsOf } from './plan-charges.ts'
 import type { MeteredUsage } from './price-charge.ts'
@@ -18,18 +19,13 @@ export function meteredBySegment(
   segments: readonly PlanSegment[],
 ): Map<string, MeteredUsage>[] {
   const problems: FieldProblem[] = []
-  const events = eventsBySegment(input, segments, problems)
-  const measured = events.map(
-    (byMetric) =>
-      new Map<string, MeteredUsage>(
-        [...byMetric].map(([metric, list]) => [metric, { events: list }]),
-      ),
-  )
+  const measured = eventsBySegment(input.events, segments, problems)
+  const listed = Map.groupBy(input.events, ({ metric }) => metric)
   for (const [metric, quantity] of Object.entries(input.usage)) {
     const path = `usage.${metric}`
-    const listed = input.events.filter((event) => event.metric === metric).map(eventOf)
-    if (listed.length > 0) {
-      if (!agrees(metric, quantity, listed, segments))
+    const events = listed.get(metric)?.map(usageEventOf)
+    if (events) {
+      if (!agrees(metric, quantity, events, segments, input.period))
         problems.push({ path, message: 'contradicts the events given for the same metric' })
     } else if (segments.length === 1 || quantity === 0n) {
       const at = segmentKnowing(metric, segments)
@@ -59,43 +55,23 @@ function whyNoPlace(segments: readonly PlanSegment[]): string {
     : 'the plan changes within the period: give this usage under "events", so that each falls to its plan'
 }
 
-function eventsBySegment(
-  input: UsageInput,
-  segments: readonly PlanSegment[],
-  problems: FieldProblem[],
-): Map<string, UsageEvent[]>[] {
-  const bySegment = segments.map(() => new Map<string, UsageEvent[]>())
-  for (const [index, event] of input.events.entries()) {
-    const at = segments.findIndex(({ period }) => contains(period, event.timestamp))
-    const held = bySegment[at]
-    if (!held) {
-      const message = 'lies outside the time in which the subscription was active in this period'
-      problems.push({ path: `events[${index}].timestamp`, message })
-      continue
-    }
-    const list = held.get(event.metric)
-    if (list) list.push(eventOf(event))
-    else held.set(event.metric, [eventOf(event)])
-  }
-  return bySegment
-}
-
-function eventOf({ timestamp, quantity, properties }: UsageInput['events'][number]): UsageEvent {
-  return { at: timestamp, quantity, properties }
-}
-
 /** A total beside events must be their sum, or what a charge on the metric aggregates them to. */
 function agrees(
   metric: string,
   quantity: bigint,
   events: readonly UsageEvent[],
   segments: readonly PlanSegment[],
+  window: Period,
 ): boolean {
+  const [first, last] = [segments[0], segments.at(-1)]
+  // Outside the active time it is the events that are refused, each by its index.
+  if (!first || !last) return true
+  const segment = { start: first.period.start, end: last.period.end }
   const ordered = inTimeOrder(events)
   const charges = segments.flatMap(({ plan }) =>
     plan.charges.filter((charge) => charge.metric === metric),
   )
   return [{ aggregation: 'sum' as const }, ...charges].some(
-    (charge) => aggregate(charge, ordered) === quantity,
+    (charge) => aggregate(charge, ordered, { segment, window }) === quantity,
   )
 }

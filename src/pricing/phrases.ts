@@ -32,6 +32,7 @@ export const ENGLISH_PHRASES = {
   times: '{number} ×',
   minimum: 'minimum, amount to reach it',
   commitment: 'commitment, amount to reach it',
+  beyondCommitment: 'beyond the commitment of {price}, {number} × the price',
   maximum: 'maximum reached, discount',
   percentOff: '{number} % off',
   amountOff: '{price} off',

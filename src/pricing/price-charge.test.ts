@@ -6,12 +6,16 @@ import type { UsageEvent } from './models/usage.ts'
 import { priceCharge, type MeteredUsage } from './price-charge.ts'
 import { chargeOf, refusalOf } from './sample.test-support.ts'
 
+const MONTH = { start: parseInstant('2026-02-01T00:00Z'), end: parseInstant('2026-03-01T00:00Z') }
+const FEBRUARY = { segment: MONTH, window: MONTH }
+
 /** "quantity → amount" of each line, group labels in front. */
 function priced(charge: Record<string, unknown>, usage: MeteredUsage, timeZone = 'UTC'): string[] {
-  return priceCharge(chargeOf(charge), usage, timeZone).flatMap(({ label, parts }) =>
-    parts.map(({ quantity, amount }) =>
-      [label, `${formatDecimal(quantity)} → ${formatExact(amount)}`].filter(Boolean).join(': '),
-    ),
+  return priceCharge(chargeOf(charge), usage, { timeZone, time: FEBRUARY }).flatMap(
+    ({ label, parts }) =>
+      parts.map(({ quantity, amount }) =>
+        [label, `${formatDecimal(quantity)} → ${formatExact(amount)}`].filter(Boolean).join(': '),
+      ),
   )
 }
 

@@ -16,16 +16,28 @@ import type { UsageEvent, UsageSlice } from './models/usage.ts'
 import { priceVolume } from './models/volume.ts'
 import { phrase } from './phrases.ts'
 import { bucketed, grouped, inTimeOrder, matching, withoutFree } from './select.ts'
+import type { MeasuredTime } from './weighted-sum.ts'
 
 /** A metric's usage in one segment: its events, or their aggregate where no charge looks at single events. */
 export type MeteredUsage =
   | { readonly quantity: Decimal }
-  | { readonly events: readonly UsageEvent[] }
+  | {
+      readonly events: readonly UsageEvent[]
+      /** From before the segment: the last of each filter and group opens a weighted sum. */
+      readonly before?: readonly UsageEvent[]
+    }
 
 /** The priced parts of one group of a charge, in the order of their lines. */
 export interface PricedGroup {
   readonly label: string
   readonly parts: readonly PricedPart[]
+}
+
+/** Where and when a charge is priced. */
+export interface PricingScope {
+  /** Whose local days a daily bucket takes. */
+  readonly timeZone: string
+  readonly time: MeasuredTime
 }
 
 /** true when the charge prices single events, so that a total is not enough to rate it. */
@@ -41,13 +53,21 @@ export function needsEvents(charge: Charge): boolean {
  * Filter, group, bucket, then the model; the charge's own minimum and maximum are not in it.
  * @throws invalid_input when the charge prices single events and only a total is known.
  */
-export function priceCharge(charge: Charge, usage: MeteredUsage, timeZone: string): PricedGroup[] {
+export function priceCharge(
+  charge: Charge,
+  usage: MeteredUsage,
+  scope: PricingScope,
+): PricedGroup[] {
   if ('events' in usage) {
-    const events = matching(charge.filter, inTimeOrder(usage.events))
+    const measured =
+      charge.aggregation === 'weighted_sum' && usage.before
+        ? [...usage.before, ...usage.events]
+        : usage.events
+    const events = matching(charge.filter, inTimeOrder(measured))
     return grouped(charge.groupBy, events).map(({ label, events: members }) => ({
       label,
       parts: mergeParts(
-        slicesOf(charge, members, timeZone).flatMap((slice) => priceSlice(charge, slice)),
+        slicesOf(charge, members, scope).flatMap((slice) => priceSlice(charge, slice)),
       ),
     }))
   }
@@ -63,10 +83,10 @@ export function priceCharge(charge: Charge, usage: MeteredUsage, timeZone: strin
 function slicesOf(
   charge: Charge,
   events: readonly UsageEvent[],
-  timeZone: string,
+  { timeZone, time }: PricingScope,
 ): readonly UsageSlice[] {
   if (charge.bucket === undefined || events.length === 0)
-    return [{ quantity: aggregate(charge, events), events }]
+    return [{ quantity: aggregate(charge, events, time), events }]
   return bucketed(charge.bucket, timeZone, events).map((members) => {
     const peak = largest(members)
     return { quantity: peak.quantity, events: [peak] }

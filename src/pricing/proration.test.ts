@@ -196,7 +196,7 @@ describe('segments and usage', () => {
       usage: [new Map([['ghosts', ghosts]]), calls('1')],
     })
     expect(unrated).toEqual([
-      { metric: 'ghosts', period: planSegments(input)[0]?.period, usage: ghosts },
+      { metric: 'ghosts', planId: 'pro', period: planSegments(input)[0]?.period, usage: ghosts },
     ])
   })
 })

@@ -1,4 +1,4 @@
-import type { Decimal } from '#src/kernel/decimal.ts'
+import { DECIMAL_SCALE, type Decimal } from '#src/kernel/decimal.ts'
 import { exactOf, exactRatio, multiplyExact, roundToMinor, type Exact } from '#src/kernel/exact.ts'
 import type { RoundingRule } from '#src/kernel/exact.ts'
 import { splitMinor, sumMinor } from '#src/kernel/money.ts'
@@ -9,6 +9,8 @@ import type { Proration } from './shapes.ts'
 export interface Share {
   readonly part: bigint
   readonly whole: bigint
+  /** Absent where they count days. */
+  readonly unit?: 'moments'
 }
 
 /** Digits after the point and rule by which a line becomes minor units. */
@@ -16,6 +18,9 @@ export interface Rounding {
   readonly digits: number
   readonly rule: RoundingRule
 }
+
+/** A quantity of one, for what is held as such. */
+export const ONE = DECIMAL_SCALE as Decimal
 
 const WHOLE: Share = { part: 1n, whole: 1n }
 export const NOTHING: Share = { part: 0n, whole: 1n }
@@ -32,7 +37,7 @@ export function shareOf(part: Period, period: Period, timeZone: string, method: 
   // A period within one day has no days to count.
   return whole > 0n
     ? { part: length(part, timeZone), whole }
-    : { part: nanosecondsOf(part), whole: nanosecondsOf(period) }
+    : { part: nanosecondsOf(part), whole: nanosecondsOf(period), unit: 'moments' }
 }
 
 const LENGTHS: Record<Exclude<Proration, 'none'>, (span: Period, timeZone: string) => bigint> = {
@@ -62,7 +67,10 @@ export function shareOfPrice(price: Decimal, { part, whole }: Share): Exact {
 /** Something with a price per period that was held for a share of it; equal `key`s mean the same thing held. */
 export interface HeldShare {
   readonly key: string
-  readonly price: Exact
+  /** Of one. */
+  readonly price: Decimal
+  /** How many were held. */
+  readonly quantity: Decimal
   readonly share: Share
   readonly rounding: Rounding
 }
@@ -70,13 +78,14 @@ export interface HeldShare {
 /**
  * Rounded amounts of the shares, in their order. What shares of one thing at one price come to together is rounded
  * once and split over them, the remainder to the largest fractions: shares that make up the period sum to the
- * rounded full price exactly. A thing with one share is rounded by the document's rule.
+ * rounded full price exactly, and it does not matter whether 5 then 8 seats were booked, or 5 and later 3 more. A thing
+ * with one share is rounded by the document's rule.
  */
 export function prorateMinor(held: readonly HeldShare[]): bigint[] {
   const groups = new Map<string, { index: number; item: HeldShare }[]>()
   held.forEach((item, index) => {
     const { price, share, rounding } = item
-    const key = [item.key, price.numerator, price.denominator, share.whole, rounding.rule].join(' ')
+    const key = [item.key, price, share.whole, rounding.rule].join(' ')
     groups.set(key, [...(groups.get(key) ?? []), { index, item }])
   })
   const amounts: bigint[] = held.map(() => 0n)
@@ -88,9 +97,9 @@ export function prorateMinor(held: readonly HeldShare[]): bigint[] {
 }
 
 function splitOne(held: readonly HeldShare[]): bigint[] {
-  const parts = held.map(({ share }) => share.part)
-  const [first, total] = [held[0], sumMinor(parts)]
-  if (!first || total === 0n) return parts
-  const exact = multiplyExact(first.price, exactRatio(total, first.share.whole))
-  return splitMinor(roundToMinor(exact, first.rounding.digits, first.rounding.rule), parts)
+  const weights = held.map(({ quantity, share }) => quantity * share.part)
+  const [first, total] = [held[0], sumMinor(weights)]
+  if (!first || total === 0n) return weights
+  const exact = exactRatio(first.price * total, DECIMAL_SCALE * DECIMAL_SCALE * first.share.whole)
+  return splitMinor(roundToMinor(exact, first.rounding.digits, first.rounding.rule), weights)
 }

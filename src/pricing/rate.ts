@@ -3,31 +3,36 @@ import { ZERO } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { addExact, EXACT_ZERO, type Exact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
-import type { Instant, Period } from '#src/kernel/time.ts'
+import { earlier, type Instant, type Period } from '#src/kernel/time.ts'
 import { addOnLines, type HeldAddOn } from './addons.ts'
 import { baseFeeLines } from './base-fee.ts'
-import { capAt, liftTo } from './bounds.ts'
+import { billedShares, type BilledShare } from './billed-share.ts'
+import { capAt, commitmentLines, liftTo } from './bounds.ts'
 import { boundScope, rateCharge, type RatedCharge, type SegmentScope } from './charge-lines.ts'
 import { planOf } from './document.ts'
+import { COMMITMENT, MINIMUM, segmentFloors } from './floors.ts'
 import type { RatedLine } from './lines.ts'
 import { chargesOf, metricsOf } from './plan-charges.ts'
 import type { MeteredUsage } from './price-charge.ts'
-import { NOTHING, shareOf } from './proration.ts'
+import { NOTHING } from './proration.ts'
 import { compare } from './select.ts'
 import { planSegments, type PlanSegment, type SubscriptionTerms } from './segments.ts'
 
 /** Everything one billing period of a subscription is rated from. */
 export interface RatingInput extends SubscriptionTerms {
-  /** Until then no base fee is due. */
+  /** Until then no base fee, minimum or commitment is due. */
   readonly trialEndsAt?: Instant
+  /** Where the period is still running: a value that holds is weighed up to here, not to the period's end. */
+  readonly asOf?: Instant
   readonly addons: readonly HeldAddOn[]
   /** Usage by metric, one map for each of `planSegments(input)`, in that order. */
   readonly usage: readonly ReadonlyMap<string, MeteredUsage>[]
 }
 
 /** Usage that the plan in force has no price for. The caller reports it: it is never dropped. */
-interface UnratedUsage {
+export interface UnratedUsage {
   readonly metric: string
+  readonly planId: string
   readonly period: Period
   readonly usage: MeteredUsage
 }
@@ -44,7 +49,7 @@ export interface RatingResult {
 /**
  * Rates one period of a subscription: base fee and usage by segment, then add-ons. Pure (REQUIREMENTS P8): the same
  * input gives the same bytes, whatever the order of events. Each line is rounded once by its document's rule.
- * Base fee, add-ons, minimums and commitments are prorated; included usage, tiers and maximums are not.
+ * Base fee, add-ons, minimums and commitments are prorated; included usage, tiers and maximums are per segment, whole.
  * @throws invalid_input for unknown plans or add-ons, mixed currencies, or a total where events are needed.
  */
 export function rateSubscription(input: RatingInput): RatingResult {
@@ -53,9 +58,10 @@ export function rateSubscription(input: RatingInput): RatingResult {
     throw new AppError('internal', `${segments.length} segments, ${input.usage.length} usage maps`)
   const { currency } = planOf(input.document, input.planId)
   const digits = currencyDigits(currency)
-  const baseFees = baseFeeLines(input, segments, input.trialEndsAt, digits)
-  const rated = segments.map((segment, index) => {
-    const scope = scopeOf(input, segment, index === segments.length - 1, digits)
+  const billed = billedShares(input, segments, input.trialEndsAt)
+  const scopes = scopesOf(input, segments, billed, digits)
+  const baseFees = baseFeeLines(input, segments, billed, digits)
+  const rated = scopes.map((scope, index) => {
     const charges = chargesIn(scope, input.usage[index] ?? new Map())
     return { charges, lines: segmentLines(scope, baseFees[index], charges) }
   })
@@ -72,21 +78,26 @@ export function rateSubscription(input: RatingInput): RatingResult {
   }
 }
 
-function scopeOf(
+function scopesOf(
   input: RatingInput,
-  segment: PlanSegment,
-  last: boolean,
+  segments: readonly PlanSegment[],
+  billed: readonly BilledShare[],
   digits: number,
-): SegmentScope {
-  const { document, period } = segment
-  // Without proration the plan that the period ends on owes its amounts in full, the others nothing.
-  const owed = last || document.proration !== 'none'
-  return {
-    segment,
-    timeZone: input.timeZone,
-    share: owed ? shareOf(period, input.period, input.timeZone, document.proration) : NOTHING,
-    rounding: { digits, rule: document.roundingRule },
-  }
+): SegmentScope[] {
+  const { timeZone, period: window, asOf } = input
+  const scopes = segments.map((segment, index) => {
+    const { document, plan, period } = segment
+    const end = asOf ? earlier(period.end, asOf) : period.end
+    return {
+      segment,
+      plan,
+      pricing: { timeZone, time: { segment: { start: period.start, end }, window } },
+      share: billed[index]?.share ?? NOTHING,
+      rounding: { digits, rule: document.roundingRule },
+    }
+  })
+  const floors = segmentFloors(scopes)
+  return scopes.map((scope, index) => ({ ...scope, floors: floors[index] ?? new Map() }))
 }
 
 function chargesIn(scope: SegmentScope, usage: ReadonlyMap<string, MeteredUsage>): RatedCharge[] {
@@ -100,14 +111,18 @@ function segmentLines(
   baseFee: RatedLine | undefined,
   charges: readonly RatedCharge[],
 ): RatedLine[] {
+  const { floors } = scope
   const { plan } = scope.segment
+  const { commitment, minimum, maximum } = plan
   const bound = boundScope(scope, plan.name ?? plan.id)
   const lines = charges.flatMap((charge) => charge.lines)
-  if (plan.commitment) lines.push(...liftTo('commitment', plan.commitment.amount, lines, bound))
+  if (commitment)
+    lines.push(...commitmentLines(commitment, floors.get(COMMITMENT) ?? 0n, lines, bound))
   if (baseFee) lines.unshift(baseFee)
-  if (plan.minimum !== undefined) lines.push(...liftTo('minimum', plan.minimum, lines, bound))
-  if (plan.maximum !== undefined) lines.push(...capAt(plan.maximum, lines, bound))
-  return lines.map((line) => ({ ...line, planId: plan.id }))
+  if (minimum !== undefined)
+    lines.push(...liftTo('minimum', minimum, floors.get(MINIMUM) ?? 0n, lines, bound))
+  if (maximum !== undefined) lines.push(...capAt(maximum, lines, bound))
+  return lines
 }
 
 function amountsByMetric(charges: readonly RatedCharge[]): Record<string, Exact> {
@@ -118,12 +133,12 @@ function amountsByMetric(charges: readonly RatedCharge[]): Record<string, Exact>
 }
 
 function unratedIn(
-  { plan, period }: PlanSegment,
+  { plan, planId, period }: PlanSegment,
   usage: ReadonlyMap<string, MeteredUsage> | undefined,
 ): UnratedUsage[] {
   const known = new Set(metricsOf(plan))
   return [...(usage ?? [])]
     .filter(([metric]) => !known.has(metric))
     .sort(([a], [b]) => compare(a, b))
-    .map(([metric, used]) => ({ metric, period, usage: used }))
+    .map(([metric, used]) => ({ metric, planId, period, usage: used }))
 }

@@ -2,6 +2,7 @@ import { invalidField } from '#src/kernel/errors.ts'
 import { earlier, isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
 import { planOf } from './document.ts'
 import type { Plan, PricingDocument } from './shapes.ts'
+import { windowMonthsOf } from './windows.ts'
 
 /** From `at` on the subscription is on this plan; without `document` it stays on the one in force. */
 export interface PlanChange {
@@ -28,6 +29,8 @@ export interface PlanSegment {
   readonly plan: Plan
   readonly planId: string
   readonly period: Period
+  /** The same as far as days are counted: with `planChangeDay: old_plan` a change's day still counts before it. */
+  readonly counted: Period
 }
 
 interface Step {
@@ -39,7 +42,8 @@ interface Step {
 /**
  * The stretches of one plan each, in time order, with exact boundaries: usage is measured per segment.
  * Empty when the subscription was not active in the period. A change to what already holds is no boundary.
- * @throws invalid_input for an unknown plan, two changes at one instant, or plans in different currencies.
+ * @throws invalid_input for an unknown plan, two changes at one instant, plans in different currencies, or a document
+ *   with metering windows of another length: amounts per window would be taken for another span of time.
  */
 export function planSegments(terms: SubscriptionTerms): PlanSegment[] {
   const { period, startedAt, canceledAt } = terms
@@ -54,9 +58,31 @@ export function planSegments(terms: SubscriptionTerms): PlanSegment[] {
     const to = next ? earlier(end, next.at) : end
     if (!isBefore(from, to)) continue
     const { document, plan } = step
-    segments.push({ document, plan, planId: plan.id, period: { start: from, end: to } })
+    segments.push({
+      document,
+      plan,
+      planId: plan.id,
+      period: { start: from, end: to },
+      counted: {
+        start: isBefore(start, from) ? countedChange(from, document, terms) : from,
+        end: next && isBefore(to, end) ? countedChange(to, next.document, terms) : to,
+      },
+    })
   }
   return segments
+}
+
+/** Where days change hands: at the change, or, where its day stays with the old plan, at that day's end. */
+function countedChange(
+  at: Instant,
+  { planChangeDay, proration }: PricingDocument,
+  { timeZone, period, canceledAt }: SubscriptionTerms,
+): Instant {
+  if (planChangeDay === 'new_plan' || proration === 'second') return at
+  const day = at.toZonedDateTimeISO(timeZone).startOfDay()
+  if (day.toInstant().equals(at)) return at
+  const end = canceledAt ? earlier(period.end, canceledAt) : period.end
+  return earlier(end, day.add({ days: 1 }).startOfDay().toInstant())
 }
 
 function stepsOf(terms: SubscriptionTerms): Step[] {
@@ -77,6 +103,11 @@ function stepsOf(terms: SubscriptionTerms): Step[] {
       throw invalidField(
         `${path}.plan`,
         `"${planId}" is in ${plan.currency}, the subscription in ${first.plan.currency}`,
+      )
+    if (windowMonthsOf(document) !== windowMonthsOf(first.document))
+      throw invalidField(
+        `${path}.plan`,
+        `"${planId}" is metered by windows of ${windowMonthsOf(document)} months, the subscription by ${windowMonthsOf(first.document)}: end it and begin another`,
       )
     if (plan === current.plan && document === current.document) continue
     current = { at, document, plan }

@@ -17,10 +17,17 @@ export type AddOn = z.infer<typeof AddOn>
 
 const Commitment = z.preprocess(
   (value) => (typeof value === 'string' ? { amount: value } : value),
-  z.strictObject({ amount: PositiveOrZero }),
+  z.strictObject({
+    amount: PositiveOrZero,
+    /** What usage beyond the amount costs, as a multiple of its price: 1.25 is a quarter more. */
+    overageFactor: PositiveOrZero.default(decimalOf(1)),
+  }),
 )
 
-const Plan = z.strictObject({
+/** What `trial: true` means where no other length is given. */
+const TRIAL_DAYS = 14
+
+const PlanTerms = z.strictObject({
   id: NameText,
   name: NameText.optional(),
   /** Whole currency units per period. */
@@ -34,7 +41,9 @@ const Plan = z.strictObject({
   charges: z.array(Charge).default([]),
   /** Offered with this plan only, or at another price than the document's add-on of the same id. */
   addons: z.array(AddOn).default([]),
-  /** Days from the start of the subscription without base fee. */
+  /** true: a trial of `trialDays`, 14 where they are not given. */
+  trial: z.boolean().optional(),
+  /** Days from the start of the subscription without base fee, minimums and commitment; usage is billed. */
   trialDays: WholeNumber.optional(),
   /** Base fee and usage of a period come to at least this. */
   minimum: PositiveOrZero.optional(),
@@ -43,7 +52,11 @@ const Plan = z.strictObject({
   /** Usage of a period comes to at least this; the base fee does not count towards it. */
   commitment: Commitment.optional(),
 })
-export type Plan = z.infer<typeof Plan>
+const Plan = PlanTerms.transform(
+  ({ trial, trialDays = trial ? TRIAL_DAYS : undefined, ...terms }) =>
+    trialDays === undefined ? terms : { ...terms, trialDays },
+)
+export type Plan = Omit<z.infer<typeof PlanTerms>, 'trial'>
 
 const Tax = z.strictObject({
   provider: NameText.optional(),
@@ -68,13 +81,21 @@ export type DocumentTax = z.infer<typeof Tax>
 const Proration = z.enum(['day', 'second', 'fixed30', 'none'])
 export type Proration = z.infer<typeof Proration>
 
-/** The pricing document, REQUIREMENTS P1 and P2; `addons` and `proration` are ours. Amounts are exact decimals. */
+/** The pricing document, REQUIREMENTS P1 and P2 (docs/pricing.md names every field). Amounts are exact decimals. */
 export const PricingDocument = z.strictObject({
   version: NameText,
   effectiveDate: InstantText,
+  /** What a base price, included usage, tiers and bounds are for: 1 month, 12, or `windowMonths`. */
   meteringWindow: z.enum(['monthly', 'annual', 'custom']),
+  /** Length of a custom window. */
+  windowMonths: WholeNumber.refine(
+    (months) => months >= 1 && months <= 120,
+    'must be from 1 to 120 months',
+  ).optional(),
   roundingRule: z.enum(['ceil', 'floor', 'nearest']),
   proration: Proration.default('day'),
+  /** Which plan is paid for the day on which the plan changes. */
+  planChangeDay: z.enum(['new_plan', 'old_plan']).default('new_plan'),
   tiers: z.array(Plan).min(1, 'needs at least one plan'),
   addons: z.array(AddOn).default([]),
   tax: Tax.optional(),
