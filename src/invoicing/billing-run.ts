@@ -4,8 +4,10 @@ import { billingRuns, billingRunSkips } from '#db/schema/invoicing.ts'
 import { subscriptions, customers } from '#db/schema/customers.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { isBefore, monthlyPeriod } from '#src/kernel/time.ts'
+import { meteringWindow, windowMonthsOf } from '#src/pricing/windows.ts'
+import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { billedPeriod, PERIOD_NOT_OVER } from './rules.ts'
+import { billedPeriod, PERIOD_NOT_OVER, WINDOW_NOT_OVER } from './rules.ts'
 
 export type BillingRun = typeof billingRuns.$inferSelect
 
@@ -87,14 +89,16 @@ async function somebodyIsDue(ctx: Ctx, run: BillingRun): Promise<boolean> {
       and(
         eq(billingRunSkips.orgId, ctx.orgId),
         eq(billingRunSkips.runId, run.id),
-        eq(billingRunSkips.reason, PERIOD_NOT_OVER),
+        inArray(billingRunSkips.reason, [PERIOD_NOT_OVER, WINDOW_NOT_OVER]),
       ),
     )
   if (waiting.length === 0) return false
   const rows = await ctx.db
     .select({
       anchorDay: subscriptions.anchorDay,
+      startedAt: subscriptions.startedAt,
       canceledAt: subscriptions.canceledAt,
+      pricingVersion: subscriptions.pricingVersion,
       timeZone: customers.timeZone,
     })
     .from(subscriptions)
@@ -111,8 +115,16 @@ async function somebodyIsDue(ctx: Ctx, run: BillingRun): Promise<boolean> {
         ),
       ),
     )
-  return rows.some(({ anchorDay, canceledAt, timeZone }) => {
-    const period = billedPeriod(monthlyPeriod(run.period, anchorDay, timeZone), canceledAt)
-    return isBefore(period.start, period.end) && !isBefore(ctx.now, period.end)
+  const windowMonths = new Map<string, number>()
+  for (const version of new Set(rows.map((row) => row.pricingVersion)))
+    windowMonths.set(version, windowMonthsOf(await pricingDocument(ctx, version)))
+  return rows.some(({ pricingVersion, ...terms }) => {
+    const window = meteringWindow(run.period, {
+      ...terms,
+      windowMonths: windowMonths.get(pricingVersion) ?? 1,
+    })
+    const period = billedPeriod(window.period, terms.canceledAt)
+    const isOver = isBefore(period.start, period.end) && !isBefore(ctx.now, period.end)
+    return isOver && window.billedIn === run.period
   })
 }

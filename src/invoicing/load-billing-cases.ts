@@ -6,9 +6,14 @@ import {
   subscriptionChanges,
   subscriptions,
 } from '#db/schema/customers.ts'
-import { monthlyPeriod, type Period } from '#src/kernel/time.ts'
 import type { PlanChange } from '#src/pricing/segments.ts'
 import type { PricingDocument } from '#src/pricing/shapes.ts'
+import {
+  meteringWindow,
+  windowMonthsOf,
+  type MeteringWindow,
+  type WindowTerms,
+} from '#src/pricing/windows.ts'
 import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
 import { billingEmails, buyerOf } from './buyer.ts'
 import type { BillingCase } from './decision.ts'
@@ -38,17 +43,25 @@ export async function loadBillingCases(
     ...[...changes.values()].flat().map(({ pricingVersion }) => pricingVersion),
   ])
   const documentOf = (version: string) => required(documents.get(version), version)
-  const periodOf = periodCache(wanted.periodName)
+  const windowOf = windowCache(wanted.periodName)
   const cases = rows.map(({ customer, subscription }): BillingCase => {
-    const period = periodOf(subscription.anchorDay, customer.timeZone)
+    const document = documentOf(subscription.pricingVersion)
+    const { period, billedIn } = windowOf({
+      windowMonths: windowMonthsOf(document),
+      anchorDay: subscription.anchorDay,
+      timeZone: customer.timeZone,
+      startedAt: subscription.startedAt,
+      canceledAt: subscription.canceledAt,
+    })
     return {
       ...buyerOf(customer, emails.get(customer.id) ?? null),
       subscriptionId: subscription.id,
       canceledAt: subscription.canceledAt,
       periodName: wanted.periodName,
       period,
+      billedIn,
       rating: {
-        document: documentOf(subscription.pricingVersion),
+        document,
         planId: subscription.planId,
         period,
         timeZone: customer.timeZone,
@@ -152,13 +165,14 @@ function required(document: PricingDocument | undefined, version: string): Prici
   return document
 }
 
-/** Calendar arithmetic in a zone is slow and customers share few zones and anchor days. */
-function periodCache(periodName: string): (anchorDay: number, timeZone: string) => Period {
-  const known = new Map<string, Period>()
-  return (anchorDay, timeZone) => {
-    const key = `${anchorDay} ${timeZone}`
-    const period = known.get(key) ?? monthlyPeriod(periodName, anchorDay, timeZone)
-    known.set(key, period)
-    return period
+/** Calendar arithmetic in a zone is slow and customers of monthly windows share few zones and anchor days. */
+function windowCache(periodName: string): (terms: WindowTerms) => MeteringWindow {
+  const known = new Map<string, MeteringWindow>()
+  return (terms) => {
+    if (terms.windowMonths > 1) return meteringWindow(periodName, terms)
+    const key = `${terms.anchorDay} ${terms.timeZone}`
+    const window = known.get(key) ?? meteringWindow(periodName, terms)
+    known.set(key, window)
+    return window
   }
 }

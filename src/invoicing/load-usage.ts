@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { instantFromSql } from '#db/schema/columns.ts'
 import { parseDecimal, ZERO } from '#src/kernel/decimal.ts'
 import { usageTotals } from '#src/metering/usage-totals.ts'
-import { chargesOf, metricNeedsEvents } from '#src/pricing/plan-charges.ts'
+import { chargesOf, metricNeedsEvents, type PlanCharge } from '#src/pricing/plan-charges.ts'
 import type { MeteredUsage } from '#src/pricing/price-charge.ts'
 import { planSegments, type PlanSegment } from '#src/pricing/segments.ts'
 import type { UsageEvent } from '#src/pricing/models/usage.ts'
@@ -19,6 +19,8 @@ interface Wanted {
   readonly period: PlanSegment['period']
   /** null: the charge looks at single events. */
   readonly aggregation: TotalRequest['aggregation'] | null
+  /** A weighted sum opens with what held before: `any` event, or the last of `each` set of properties. */
+  readonly opening: 'none' | 'any' | 'each'
 }
 
 /** The same cases with their usage per segment: totals where those are enough, single events where not. */
@@ -30,16 +32,18 @@ export async function loadUsage(ctx: Ctx, cases: readonly BillingCase[]): Promis
     ),
   }))
   const wanted = planned.flatMap(({ segments }) => segments.flat())
-  const requests = wanted.flatMap(({ aggregation, ...rest }) =>
+  const requests = wanted.flatMap(({ aggregation, opening: _opening, ...rest }) =>
     aggregation === null ? [] : [{ ...rest, aggregation }],
   )
   const totals = requests.length === 0 ? new Map() : await usageTotals(ctx, requests)
-  const events = await loadEvents(
-    ctx,
-    wanted.filter(({ aggregation }) => aggregation === null),
-  )
-  const usageOf = ({ key, aggregation }: Wanted): MeteredUsage =>
-    aggregation === null ? { events: events.get(key) ?? [] } : { quantity: totals.get(key) ?? ZERO }
+  const single = wanted.filter(({ aggregation }) => aggregation === null)
+  const events = await loadEvents(ctx, single)
+  const before = await loadOpening(ctx, single)
+  const usageOf = ({ key, aggregation, opening }: Wanted): MeteredUsage => {
+    if (aggregation !== null) return { quantity: totals.get(key) ?? ZERO }
+    const within = { events: events.get(key) ?? [] }
+    return opening === 'none' ? within : { ...within, before: before.get(key) ?? [] }
+  }
   return planned.map(({ billing, segments }) => ({
     ...billing,
     rating: {
@@ -67,8 +71,18 @@ function wantedOf(customerId: string, { plan, period }: PlanSegment, prefix: str
       aggregations.size === 1 && aggregation !== undefined && !metricNeedsEvents(plan, metric)
         ? bucketAggregation(aggregation)
         : null
-    return { key: `${prefix}.${metric}`, customerId, metric, period, aggregation: total }
+    const key = `${prefix}.${metric}`
+    return { key, customerId, metric, period, aggregation: total, opening: openingOf(charges) }
   })
+}
+
+function openingOf(charges: readonly PlanCharge[]): Wanted['opening'] {
+  const held = charges.filter(({ charge }) => charge.aggregation === 'weighted_sum')
+  if (held.length === 0) return 'none'
+  const apart = held.some(
+    ({ charge }) => charge.groupBy.length > 0 || Object.keys(charge.filter).length > 0,
+  )
+  return apart ? 'each' : 'any'
 }
 
 /** What a total can answer; the rest is computed from events. */
@@ -78,6 +92,54 @@ function bucketAggregation(name: string): TotalRequest['aggregation'] | null {
 
 async function loadEvents(ctx: Ctx, wanted: readonly Wanted[]): Promise<Map<string, UsageEvent[]>> {
   if (wanted.length === 0) return new Map()
+  const rows = await rowsOf<EventRow>(
+    ctx.db,
+    sql`select r.key, e.timestamp as at, e.quantity::text as quantity, e.properties
+      from ${requested(wanted)}
+      join usage_events e on e.org_id = ${ctx.orgId} and e.customer_id = r.customer_id
+        and e.metric = r.metric and e.timestamp >= r."start" and e.timestamp < r."end"`,
+  )
+  return eventsByKey(rows)
+}
+
+/**
+ * What held when each stretch began, however long ago it was set: of events at one instant the largest, as rating
+ * takes them. The last event of each set of properties holds the last of every filter and group.
+ */
+async function loadOpening(
+  ctx: Ctx,
+  wanted: readonly Wanted[],
+): Promise<Map<string, UsageEvent[]>> {
+  const byOpening = Map.groupBy(wanted, ({ opening }) => opening)
+  const rows: EventRow[] = []
+  for (const [opening, asked] of byOpening) {
+    if (opening === 'none') continue
+    const [one, order, limit] =
+      opening === 'each'
+        ? [sql`distinct on (e.properties)`, sql`e.properties,`, sql``]
+        : [sql``, sql``, sql`limit 1`]
+    rows.push(
+      ...(await rowsOf<EventRow>(
+        ctx.db,
+        sql`select r.key, o.* from ${requested(asked)} cross join lateral (
+            select ${one} e.timestamp as at, e.quantity::text as quantity, e.properties
+            from usage_events e where e.org_id = ${ctx.orgId} and e.customer_id = r.customer_id
+              and e.metric = r.metric and e.timestamp < r."start"
+            order by ${order} e.timestamp desc, e.quantity desc ${limit}) as o`,
+      )),
+    )
+  }
+  return eventsByKey(rows)
+}
+
+interface EventRow {
+  readonly key: string
+  readonly at: string
+  readonly quantity: string
+  readonly properties: Record<string, unknown> | null
+}
+
+function requested(wanted: readonly Wanted[]): SQL {
   const requests = wanted.map(({ key, customerId, metric, period }) => ({
     key,
     customer_id: customerId,
@@ -85,19 +147,11 @@ async function loadEvents(ctx: Ctx, wanted: readonly Wanted[]): Promise<Map<stri
     start: period.start.toString(),
     end: period.end.toString(),
   }))
-  const rows = await rowsOf<{
-    key: string
-    at: string
-    quantity: string
-    properties: Record<string, unknown> | null
-  }>(
-    ctx.db,
-    sql`select r.key, e.timestamp as at, e.quantity::text as quantity, e.properties
-      from jsonb_to_recordset(${JSON.stringify(requests)}::jsonb)
-        as r(key text, customer_id text, metric text, "start" timestamptz, "end" timestamptz)
-      join usage_events e on e.org_id = ${ctx.orgId} and e.customer_id = r.customer_id
-        and e.metric = r.metric and e.timestamp >= r."start" and e.timestamp < r."end"`,
-  )
+  return sql`jsonb_to_recordset(${JSON.stringify(requests)}::jsonb)
+    as r(key text, customer_id text, metric text, "start" timestamptz, "end" timestamptz)`
+}
+
+function eventsByKey(rows: readonly EventRow[]): Map<string, UsageEvent[]> {
   const events = new Map<string, UsageEvent[]>()
   for (const row of rows) {
     const held = events.get(row.key) ?? []

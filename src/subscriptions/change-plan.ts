@@ -8,7 +8,7 @@ import { parseInput } from '#src/kernel/parse.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { lockSubscription } from './load-subscription.ts'
 import { pricingDocument } from './pricing-documents.ts'
-import { insideLife, planFor } from './rules.ts'
+import { insideLife, planFor, sameWindow } from './rules.ts'
 import { PlanChangeRequest } from './shapes.ts'
 
 type PlanChangeRow = typeof subscriptionChanges.$inferSelect
@@ -16,7 +16,7 @@ type PlanChangeRow = typeof subscriptionChanges.$inferSelect
 /**
  * Another plan from an instant on (default: now); the change day belongs to the new plan (P5). One change per instant:
  * the same one again is the same answer.
- * @throws not_found; invalid_input for an unknown plan or an instant outside the subscription; conflict when that
+ * @throws not_found; invalid_input for an unknown plan, one with metering windows of another length, or an instant outside the subscription; conflict when that
  *   instant has another change.
  */
 export async function changePlan(
@@ -30,7 +30,9 @@ export async function changePlan(
   insideLife(subscription, at, 'at')
   const pricingVersion = wanted.pricingVersion ?? subscription.pricingVersion
   const { currency } = await loadCustomer(ctx, subscription.customerId)
-  const plan = planFor(await pricingDocument(ctx, pricingVersion), wanted.planId, currency)
+  const document = await pricingDocument(ctx, pricingVersion)
+  const plan = planFor(document, wanted.planId, currency)
+  sameWindow(await pricingDocument(ctx, subscription.pricingVersion), document)
   const [row] = await ctx.db
     .insert(subscriptionChanges)
     .values({

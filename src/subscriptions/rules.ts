@@ -3,6 +3,7 @@ import { invalidField } from '#src/kernel/errors.ts'
 import { isBefore, type Instant } from '#src/kernel/time.ts'
 import { planOf } from '#src/pricing/document.ts'
 import type { AddOn, Plan, PricingDocument } from '#src/pricing/shapes.ts'
+import { windowMonthsOf } from '#src/pricing/windows.ts'
 
 /**
  * The plan a customer may have from a document: it exists, and it is priced in the customer's one currency (I5).
@@ -34,6 +35,18 @@ export function addonFor(
   if (addon.currency !== undefined && addon.currency !== currency)
     throw mixedCurrency('addonId', addonId, addon.currency, currency)
   return addon
+}
+
+/**
+ * A subscription stays with metering windows of one length: amounts per window would be taken for another span of time.
+ * @throws invalid_input naming `pricingVersion`.
+ */
+export function sameWindow(from: PricingDocument, to: PricingDocument): void {
+  if (windowMonthsOf(from) === windowMonthsOf(to)) return
+  throw invalidField(
+    'pricingVersion',
+    `meters windows of ${windowMonthsOf(to)} months, the subscription ${windowMonthsOf(from)}: cancel it and subscribe anew`,
+  )
 }
 
 /** When a plan's trial ends, or null without one. Days are the customer's local days. */
