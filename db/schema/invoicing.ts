@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { decimal, instant, minor, orgId } from './columns.ts'
 
@@ -108,6 +109,34 @@ export const invoiceLines = pgTable(
     periodEnd: instant('period_end').notNull(),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.invoiceId, t.position] })],
+)
+
+/** A one-off item. It waits while `invoiceId` is null; the draft that takes it up holds it, a void invoice lets it go. */
+export const invoiceItems = pgTable(
+  'invoice_items',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    description: text('description').notNull(),
+    quantity: decimal('quantity').notNull(),
+    /** Whole currency units; below zero it takes off. */
+    unitPrice: decimal('unit_price').notNull(),
+    currency: text('currency').notNull(),
+    /** When it was rendered: no invoice made before takes it up. */
+    date: instant('date').notNull(),
+    createdAt: instant('created_at').notNull(),
+    invoiceId: text('invoice_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('invoice_items_waiting')
+      .on(t.orgId, t.customerId)
+      .where(sql`invoice_id is null`),
+    index('invoice_items_invoice')
+      .on(t.orgId, t.invoiceId)
+      .where(sql`invoice_id is not null`),
+  ],
 )
 
 export const invoiceTaxes = pgTable(

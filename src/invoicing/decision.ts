@@ -5,6 +5,7 @@ import type { Instant, Period } from '#src/kernel/time.ts'
 import type { LineWording } from '#src/pricing/phrases.ts'
 import type { RatingInput } from '#src/pricing/rate.ts'
 import type { TaxBuyer } from './tax/rules.ts'
+import type { Claims } from './waiting.ts'
 
 /** Who sends the invoices, loaded once. */
 export interface Seller {
@@ -66,6 +67,8 @@ export interface InvoiceDraft {
   readonly taxMinor: bigint
   readonly totalMinor: bigint
   readonly pricingVersion: string
+  /** One-off items and coupons it has taken up. */
+  readonly claims: Claims
   readonly seller: Party
   readonly buyer: Party
   /** Of lines, taxes and totals: a commit may demand the preview's (REQUIREMENTS I9). */

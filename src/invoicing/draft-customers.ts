@@ -2,9 +2,11 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import type { BillingCase, InvoiceDecision, InvoiceDraft, Seller } from './decision.ts'
 import { loadBillingCases } from './load-billing-cases.ts'
+import { loadWaiting } from './load-waiting.ts'
 import { dropStaleDrafts, storedInvoices, type StoredInvoice } from './refresh-drafts.ts'
-import { decideInvoice, NOT_ACTIVE } from './rules.ts'
+import { decideInvoices, NOT_ACTIVE } from './rules.ts'
 import { noteUnpricedUsage } from './unrated-usage.ts'
+import type { Waiting } from './waiting.ts'
 import { writeDrafts } from './write-drafts.ts'
 
 interface DraftingInput {
@@ -25,6 +27,12 @@ interface Outcome {
 /** Drafts the invoices of some customers for a period, and notes why the others get none. Repeating changes nothing. */
 export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<void> {
   const stored = await storedInvoices(ctx, input.periodName, input.customerIds)
+  const waiting = await loadWaiting(ctx, {
+    customerIds: input.customerIds,
+    openInvoiceIds: input.refresh ? draftIds([...stored.values()]) : [],
+    at: ctx.now,
+    lock: true,
+  })
   const cases = await loadBillingCases(ctx, input)
   const open = cases.filter((billing) => isOpen(stored.get(billing.subscriptionId), input.refresh))
   const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
@@ -34,7 +42,8 @@ export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<vo
       .map(({ customerId }) => customerId),
   )
   const outcomes = input.customerIds.map((customerId) => {
-    const outcome = outcomeOf(byCustomer.get(customerId) ?? [], input.seller, ctx)
+    const own = byCustomer.get(customerId) ?? []
+    const outcome = outcomeOf(own, input.seller, ctx, waiting(customerId))
     return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
   })
   const drafts = outcomes.flatMap((outcome) => outcome.drafts)
@@ -57,17 +66,26 @@ function isOpen(stored: StoredInvoice | undefined, refresh: boolean): boolean {
   return stored === undefined || (refresh && stored.status === 'draft')
 }
 
+function draftIds(stored: readonly StoredInvoice[]): string[] {
+  return stored.flatMap(({ id, status }) => (status === 'draft' ? [id] : []))
+}
+
 /** All or nothing per customer: one refused subscription keeps the others' invoices back, for a person to look at. */
-function outcomeOf(cases: readonly BillingCase[], seller: Seller, ctx: Ctx): Outcome {
-  const decisions = cases.map((billing) => decideInvoice(billing, seller, ctx.now))
+function outcomeOf(
+  cases: readonly BillingCase[],
+  seller: Seller,
+  ctx: Ctx,
+  waiting: Waiting,
+): Outcome {
+  const decisions = decideInvoices(cases, seller, ctx.now, waiting)
   const refused = decisions.find(({ kind }) => kind === 'refused')
   if (refused) return { drafts: [], skip: reasonOf(refused) }
   const drafts = decisions.flatMap((decision) =>
     decision.kind === 'draft' ? [decision.draft] : [],
   )
   if (drafts.length > 0) return { drafts, skip: null }
-  const waiting = decisions.find(({ kind }) => kind === 'not_due')
-  return { drafts, skip: waiting ? reasonOf(waiting) : NOT_ACTIVE }
+  const notDue = decisions.find(({ kind }) => kind === 'not_due')
+  return { drafts, skip: notDue ? reasonOf(notDue) : NOT_ACTIVE }
 }
 
 function reasonOf(decision: InvoiceDecision): string {

@@ -34,7 +34,7 @@ export async function generateInvoice(
     return { kind: 'invoice', invoiceId: stored.id, status: stored.status, alreadyDone: true }
   }
   const organization = await loadOrganization(ctx)
-  const decision = await decideOne(ctx, organization, input)
+  const decision = await decideOne(ctx, organization, input, true)
   if (decision.kind !== 'draft') return { kind: 'none', reason: decision.reason }
   requireExpected(input.expectedHash, decision.draft.contentHash, 'the invoice')
   if (stored) await dropStaleDrafts(ctx, [decision.draft], [stored])

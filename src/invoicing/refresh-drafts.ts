@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
+import { releaseClaims } from './claim-waiting.ts'
 import type { InvoiceDraft } from './decision.ts'
 
 /** What is already stored for a subscription and period. */
@@ -52,6 +53,7 @@ export async function dropStaleDrafts(
     )
     .map(({ id }) => id)
   if (stale.length === 0) return
+  await releaseClaims(ctx, stale)
   for (const part of [invoiceLines, invoiceTaxes])
     await ctx.db.delete(part).where(and(eq(part.orgId, ctx.orgId), inArray(part.invoiceId, stale)))
   await ctx.db

@@ -1,11 +1,14 @@
+import { currencyDigits } from '#src/kernel/currency.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
 import { earlier, isBefore, lastInstant, type Instant, type Period } from '#src/kernel/time.ts'
+import type { RatedLine } from '#src/pricing/lines.ts'
 import { rateSubscription, type RatingResult } from '#src/pricing/rate.ts'
 import { planSegments } from '#src/pricing/segments.ts'
+import type { PricingDocument } from '#src/pricing/shapes.ts'
 import type {
   BillingCase,
   DraftLine,
@@ -15,6 +18,14 @@ import type {
   Seller,
 } from './decision.ts'
 import { taxFor, taxMinor } from './tax/rules.ts'
+import {
+  heldCouponLines,
+  itemLines,
+  leftAfter,
+  NOTHING_WAITING,
+  type Claims,
+  type Waiting,
+} from './waiting.ts'
 
 export const PERIOD_NOT_OVER = 'period not over'
 export const WINDOW_NOT_OVER = 'metering window not over'
@@ -22,11 +33,17 @@ export const NOT_ACTIVE = 'no active subscription and no usage'
 
 /**
  * Whether and what to invoice for one subscription and period. Pure: the run, a single generation and the preview
- * share it. A total below zero is refused: what we owe is a credit note, never an invoice.
+ * share it. It takes up what waits for the customer: one-off items, then coupons on all of it. A total below zero is
+ * refused: what we owe is a credit note, never an invoice.
  */
-export function decideInvoice(billing: BillingCase, seller: Seller, now: Instant): InvoiceDecision {
+export function decideInvoice(
+  billing: BillingCase,
+  seller: Seller,
+  now: Instant,
+  waiting: Waiting = NOTHING_WAITING,
+): InvoiceDecision {
   try {
-    return decide(billing, seller, now)
+    return decide(billing, seller, now, waiting)
   } catch (error) {
     // A pricing document that does not fit one subscription must not stop everybody else's invoices.
     if (error instanceof AppError && error.code === 'invalid_input')
@@ -35,12 +52,32 @@ export function decideInvoice(billing: BillingCase, seller: Seller, now: Instant
   }
 }
 
+/** The same for all invoices of a customer, in their order: what one takes up is not there for the next. */
+export function decideInvoices(
+  cases: readonly BillingCase[],
+  seller: Seller,
+  now: Instant,
+  waiting: Waiting,
+): InvoiceDecision[] {
+  let left = waiting
+  return cases.map((billing) => {
+    const decision = decideInvoice(billing, seller, now, left)
+    if (decision.kind === 'draft') left = leftAfter(left, billing.periodName, decision.draft.claims)
+    return decision
+  })
+}
+
 /** The part of the billing period that is billed: it ends early when the subscription does. */
 export function billedPeriod(period: Period, canceledAt: Instant | null): Period {
   return canceledAt === null ? period : { ...period, end: earlier(period.end, canceledAt) }
 }
 
-function decide(billing: BillingCase, seller: Seller, now: Instant): InvoiceDecision {
+function decide(
+  billing: BillingCase,
+  seller: Seller,
+  now: Instant,
+  waiting: Waiting,
+): InvoiceDecision {
   if (planSegments(billing.rating).length === 0) return { kind: 'inactive', reason: NOT_ACTIVE }
   // A window of several months is invoiced once, by its own run: after that nothing of it is left.
   if (billing.periodName > billing.billedIn) return { kind: 'inactive', reason: NOT_ACTIVE }
@@ -53,23 +90,64 @@ function decide(billing: BillingCase, seller: Seller, now: Instant): InvoiceDeci
       kind: 'refused',
       reason: `the plan is in ${rated.currency}, the customer in ${billing.currency}`,
     }
-  const draft = draftOf(billing, seller, period, rated)
+  const draft = draftOf(billing, seller, period, withWaiting(billing, period, rated, waiting))
   if (draft.totalMinor < 0n)
     return {
       kind: 'refused',
-      reason: `the total would be ${formatMinor(draft.totalMinor, draft.currency)} ${draft.currency}: below zero is a credit note, not an invoice`,
+      reason: `the total would be ${formatMinor(draft.totalMinor, draft.currency)} ${draft.currency}: below zero is a credit note, not an invoice${draft.lines.some(({ kind, amountMinor }) => kind === 'item' && amountMinor < 0n) ? '; its one-off items wait on' : ''}`,
     }
   return { kind: 'draft', draft }
+}
+
+/** All lines of an invoice before tax, and what of the waiting they have taken up. */
+interface Composed {
+  readonly currency: RatingResult['currency']
+  readonly lines: readonly RatedLine[]
+  readonly subtotalMinor: bigint
+  readonly claims: Claims
+}
+
+function withWaiting(
+  billing: BillingCase,
+  period: Period,
+  rated: RatingResult,
+  waiting: Waiting,
+): Composed {
+  const { currency } = rated
+  const rounding = {
+    digits: currencyDigits(currency),
+    rule: documentOf(billing).roundingRule,
+  }
+  const lines = [...rated.lines, ...itemLines(waiting.items, rounding)]
+  const scope = { currency, period, rounding, customerId: billing.customerId }
+  const coupons = heldCouponLines(waiting, billing, lines, scope)
+  lines.push(...coupons.map(({ line }) => line))
+  return {
+    currency,
+    lines,
+    subtotalMinor: sumMinor(lines.map(({ amountMinor }) => amountMinor)),
+    claims: {
+      itemIds: waiting.items.map(({ id }) => id),
+      coupons: coupons.map(({ coupon, line }) => ({
+        redemptionId: coupon.redemptionId,
+        amountMinor: -line.amountMinor,
+      })),
+    },
+  }
+}
+
+/** The pricing document that the period ends on. */
+function documentOf({ rating }: BillingCase): PricingDocument {
+  return planSegments(rating).at(-1)?.document ?? rating.document
 }
 
 function draftOf(
   billing: BillingCase,
   seller: Seller,
   period: Period,
-  rated: RatingResult,
+  rated: Composed,
 ): InvoiceDraft {
-  const last = planSegments(billing.rating).at(-1)
-  const document = last?.document ?? billing.rating.document
+  const document = documentOf(billing)
   const taxes = taxFor({
     seller: { country: seller.taxCountry, registrations: seller.registrations },
     buyer: billing.taxBuyer,
@@ -104,6 +182,7 @@ function draftOf(
     taxMinor: tax,
     totalMinor: rated.subtotalMinor + tax,
     pricingVersion: document.version,
+    claims: rated.claims,
   }
   return {
     ...content,
@@ -115,8 +194,11 @@ function draftOf(
 
 function contentHash(content: Omit<InvoiceDraft, 'seller' | 'buyer' | 'contentHash'>): string {
   const span = ({ start, end }: Period) => `${start.toString()}/${end.toString()}`
+  const { claims, ...shown } = content
   return hashOf({
-    ...content,
+    ...shown,
+    // Only where there are any: the hash of every other invoice is that of its lines, taxes and totals.
+    ...(claims.itemIds.length + claims.coupons.length > 0 ? { claims } : {}),
     period: span(content.period),
     lines: content.lines.map((line) => ({
       ...line,

@@ -6,12 +6,13 @@ import { AppError } from '#src/kernel/errors.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
 import type { PostingEntry } from '#src/ledger/shapes.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { releaseClaims } from './claim-waiting.ts'
 import { lockInvoice, moveInvoice } from './lock-invoice.ts'
 import { negated } from './postings.ts'
 
 /**
  * Voids a finalized invoice that nobody has paid or credited: it keeps its number, the books take it back entry by
- * entry. Voiding it twice changes nothing.
+ * entry. Its one-off items and coupons are the customer's next invoice's again. Voiding it twice changes nothing.
  * @throws not_found; conflict for a draft, or once money or a credit note has touched it.
  */
 export async function voidInvoice(
@@ -33,6 +34,7 @@ export async function voidInvoice(
     entries: negated(await finalizationEntries(ctx, invoice.id)),
   })
   await moveInvoice(ctx, invoice, { status: 'void', settledAt: ctx.now })
+  await releaseClaims(ctx, [invoice.id])
   await recordAudit(ctx, {
     action: 'invoice.voided',
     subject: { type: 'invoice', id: invoice.id },

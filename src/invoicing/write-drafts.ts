@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
 import { notifyAll } from '#src/notifications/notify.ts'
+import { claimWaiting } from './claim-waiting.ts'
 import type { InvoiceDraft } from './decision.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function writeDrafts(
   })
   await insertLines(ctx, fresh)
   await insertTaxes(ctx, fresh)
+  await claimWaiting(ctx, fresh)
   await notifyAll(
     ctx,
     fresh.map(({ id, draft }) => ({

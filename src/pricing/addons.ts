@@ -79,13 +79,15 @@ function definitionOf(
 interface BilledAddOn extends HeldShare {
   readonly addon: AddOn
   readonly method: Proration
+  readonly planId: string
+  readonly quantity: Decimal
   readonly span: Period
 }
 
 function billedAddOn(
   { period, timeZone }: SubscriptionTerms,
   held: HeldAddOn,
-  { addon, segment: { document } }: Found,
+  { addon, segment: { document, planId } }: Found,
   span: Period,
   digits: number,
 ): BilledAddOn[] {
@@ -99,6 +101,7 @@ function billedAddOn(
       rounding: { digits, rule: document.roundingRule },
       addon,
       method: document.proration,
+      planId,
       quantity,
       span,
     },
@@ -107,7 +110,7 @@ function billedAddOn(
 
 function addOnLine(
   { timeZone }: SubscriptionTerms,
-  { addon, method, price, quantity, share, span }: BilledAddOn,
+  { addon, method, planId, price, quantity, share, span }: BilledAddOn,
   amountMinor: bigint,
 ): RatedLine {
   const wording = plainWording(addon.name ?? addon.id, [
@@ -116,6 +119,7 @@ function addOnLine(
   ])
   return {
     kind: 'addon',
+    planId,
     description: describePlain(wording, ', '),
     wording,
     quantity,

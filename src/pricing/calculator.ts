@@ -4,7 +4,7 @@ import { invalidField } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import { earlier, lastInstant, type Instant } from '#src/kernel/time.ts'
-import { couponLines } from './coupons.ts'
+import { applyCoupons } from './coupons.ts'
 import { grantsOf } from './credit-input.ts'
 import { creditLines } from './credit-lines.ts'
 import { drawCredits } from './credits.ts'
@@ -88,15 +88,13 @@ export function calculateParsed(
     usage: meteredBySegment(input, planSegments(terms)),
   })
   const digits = currencyDigits(rated.currency)
-  const rounding = { digits, rule: document.roundingRule }
-  const coupons = couponLines(
-    input.coupons,
-    rated.subtotalMinor,
-    rated.currency,
-    input.period,
-    rounding,
-  )
-  const beforeCredit = [...rated.lines, ...coupons]
+  const coupons = applyCoupons(input.coupons, rated.lines, {
+    currency: rated.currency,
+    period: input.period,
+    rounding: { digits, rule: document.roundingRule },
+    customerId: input.customer.id,
+  })
+  const beforeCredit = [...rated.lines, ...coupons.map(({ line }) => line)]
   const lines = [...beforeCredit, ...creditsOn(beforeCredit, input, terms, rated.currency)]
   const subtotalMinor = sumMinor(lines.map((line) => line.amountMinor))
   const tax = taxOf(document, input, subtotalMinor, rated, taxFor)

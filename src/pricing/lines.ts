@@ -7,7 +7,7 @@ import type { LineWording } from './phrases.ts'
  * base_fee: the plan's price · included: usage that costs nothing because the plan or charge includes it ·
  * usage: a charge's tier · overage: above the included usage at the overage rate · minimum: what lifts to a charge's
  * or plan's minimum · maximum_discount: what a charge or plan maximum takes off · commitment: what usage fell short of
- * the committed amount · addon · coupon · credit: what a grant of prepaid credit pays.
+ * the committed amount · addon · item: a one-off · coupon · credit: what a grant of prepaid credit pays.
  */
 type LineKind =
   | 'base_fee'
@@ -18,6 +18,7 @@ type LineKind =
   | 'maximum_discount'
   | 'commitment'
   | 'addon'
+  | 'item'
   | 'coupon'
   | 'credit'
 
@@ -25,6 +26,8 @@ type LineKind =
 export interface RatedLine {
   readonly kind: LineKind
   readonly metric?: string
+  /** The plan it was rated by; a one-off item, a coupon and a credit have none. */
+  readonly planId?: string
   /** English. */
   readonly description: string
   /** The same as data, for other languages; a line without it keeps its English everywhere. */

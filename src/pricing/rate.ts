@@ -122,7 +122,7 @@ function segmentLines(
   if (minimum !== undefined)
     lines.push(...liftTo('minimum', minimum, floors.get(MINIMUM) ?? 0n, lines, bound))
   if (maximum !== undefined) lines.push(...capAt(maximum, lines, bound))
-  return lines
+  return lines.map((line) => ({ ...line, planId: plan.id }))
 }
 
 function amountsByMetric(charges: readonly RatedCharge[]): Record<string, Exact> {

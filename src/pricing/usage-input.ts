@@ -1,20 +1,16 @@
 import { z } from 'zod'
 import { decimalOf } from '#src/kernel/decimal.ts'
 import { isBefore, parseTimeZone } from '#src/kernel/time.ts'
+import { Coupon } from './coupon-shapes.ts'
 import { CreditInput } from './credit-input.ts'
-import {
-  AboveZero,
-  ExactDecimal,
-  InstantValue,
-  NameText,
-  PositiveOrZero,
-  PropertyText,
-} from './fields.ts'
+import { ExactDecimal, InstantValue, NameText, PositiveOrZero, PropertyText } from './fields.ts'
 import { readJson } from './json.ts'
 import { invalidSource, problemsOf } from './problems.ts'
 import { readSource } from './source.ts'
 
 const Customer = z.strictObject({
+  /** Only coupons that are for certain customers look at it. */
+  id: NameText.optional(),
   /** ISO 3166-1 alpha-2. */
   country: z
     .string()
@@ -29,23 +25,6 @@ const Customer = z.strictObject({
   timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('UTC'),
 })
 export type RateCustomer = z.infer<typeof Customer>
-
-const Coupon = z
-  .strictObject({
-    id: NameText,
-    name: NameText.optional(),
-    /** Per cent of what remains. */
-    percentage: AboveZero.refine(
-      (rate) => rate <= decimalOf(100),
-      'must be at most 100',
-    ).optional(),
-    /** Whole currency units. */
-    amount: AboveZero.optional(),
-  })
-  .refine(({ percentage, amount }) => (percentage === undefined) !== (amount === undefined), {
-    error: 'needs either percentage or amount',
-  })
-export type Coupon = z.infer<typeof Coupon>
 
 const Event = z.strictObject({
   metric: NameText,
