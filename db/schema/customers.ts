@@ -32,6 +32,12 @@ export const customers = pgTable(
     locale: text('locale').notNull(),
     taxId: text('tax_id'),
     taxIdStatus: text('tax_id_status', { enum: ['none', 'valid', 'invalid', 'pending'] }).notNull(),
+    /** Who said what the status says: format and checksum alone, the organisation, VIES, or the local stand-in. */
+    taxIdSource: text('tax_id_source', { enum: ['format', 'stated', 'vies', 'local'] }),
+    /** When that was; null while only format and checksum were looked at. */
+    taxIdCheckedAt: instant('tax_id_checked_at'),
+    /** Since when the ID waits to be confirmed. */
+    taxIdPendingSince: instant('tax_id_pending_since'),
     taxExempt: boolean('tax_exempt').notNull(),
     audience: text('audience', { enum: ['b2b', 'consumer', 'unknown'] }).notNull(),
     /** Account lifecycle (C2). */
@@ -144,4 +150,30 @@ export const pricingDocuments = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.version] })],
+)
+
+/** Every answer about a VAT ID: what a tax auditor asks for. Never updated. */
+export const taxIdChecks = pgTable(
+  'tax_id_checks',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    customerId: text('customer_id').notNull(),
+    taxId: text('tax_id').notNull(),
+    outcome: text('outcome', { enum: ['valid', 'invalid', 'unavailable', 'not_asked'] }).notNull(),
+    source: text('source', { enum: ['stated', 'vies', 'local'] }).notNull(),
+    /** As the register has them; null where the country keeps them to itself. */
+    registeredName: text('registered_name'),
+    registeredAddress: text('registered_address'),
+    nameMatch: text('name_match', { enum: ['match', 'differs', 'not_disclosed'] }),
+    /** VIES' proof that it was asked. */
+    consultationNumber: text('consultation_number'),
+    /** Why there is no answer. */
+    detail: text('detail'),
+    checkedAt: instant('checked_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('tax_id_checks_customer').on(t.orgId, t.customerId, t.checkedAt),
+  ],
 )

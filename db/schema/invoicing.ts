@@ -1,5 +1,14 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { decimal, instant, minor, orgId } from './columns.ts'
 
 export const billingRuns = pgTable(
@@ -69,6 +78,11 @@ export const invoices = pgTable(
     pricingVersion: text('pricing_version').notNull(),
     /** Hash of the rated content: a commit may demand the preview's (I9). */
     contentHash: text('content_hash').notNull(),
+    /** Why a draft may not be finalized yet: a stable code and a sentence; null when nothing stands in the way. */
+    holdCode: text('hold_code'),
+    holdReason: text('hold_reason'),
+    /** The provider's tax calculation its taxes come from; null: our own table. */
+    taxCalculationId: text('tax_calculation_id'),
     /** What a payer writes on a bank transfer. */
     paymentReference: text('payment_reference').notNull(),
     /** Unguessable part of the hosted invoice link. */
@@ -151,6 +165,13 @@ export const invoiceTaxes = pgTable(
     baseMinor: minor('base_minor').notNull(),
     amountMinor: minor('amount_minor').notNull(),
     note: text('note'),
+    treatment: text('treatment', { enum: ['taxed', 'reverse_charge', 'exempt', 'outside_scope'] })
+      .notNull()
+      .default('taxed'),
+    /** Local date since when the rate was in force; null where no dated table gave it. */
+    rateSince: date('rate_since'),
+    /** The instant that decided which rate was in force. */
+    taxPoint: instant('tax_point').notNull(),
   },
   (t) => [primaryKey({ columns: [t.orgId, t.invoiceId, t.position] })],
 )
@@ -188,3 +209,48 @@ export const creditNotes = pgTable(
     index('credit_notes_invoice').on(t.orgId, t.invoiceId),
   ],
 )
+
+/**
+ * What a tax provider answered for the content of a draft. `requestHash` is of everything it was asked: with the same
+ * hash the answer still holds.
+ */
+export const taxCalculations = pgTable(
+  'tax_calculations',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    subscriptionId: text('subscription_id').notNull(),
+    periodStart: instant('period_start').notNull(),
+    requestHash: text('request_hash').notNull(),
+    provider: text('provider').notNull(),
+    status: text('status', { enum: ['calculated', 'refused', 'unavailable'] }).notNull(),
+    /** What a person reads when there is no answer; names the field where one is missing. */
+    reason: text('reason'),
+    taxes: jsonb('taxes').notNull().$type<readonly StoredTax[]>(),
+    /** The provider's id of the calculation, and until when it may be turned into a transaction. */
+    providerRef: text('provider_ref'),
+    expiresAt: instant('expires_at'),
+    /** The provider's id of the transaction, once the invoice is finalized. */
+    transactionRef: text('transaction_ref'),
+    askedAt: instant('asked_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    uniqueIndex('tax_calculations_request').on(
+      t.orgId,
+      t.subscriptionId,
+      t.periodStart,
+      t.requestHash,
+    ),
+  ],
+)
+
+/** A provider's tax: exact values as text. */
+export interface StoredTax {
+  readonly jurisdiction: string
+  readonly rate: string
+  readonly treatment: 'taxed' | 'reverse_charge' | 'exempt' | 'outside_scope'
+  readonly note: string | null
+  readonly baseMinor: string
+  readonly amountMinor: string
+}

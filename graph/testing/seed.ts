@@ -109,6 +109,7 @@ async function seedInvoice(
       rate: parseDecimal('0.19'),
       baseMinor: subtotalMinor,
       amountMinor: taxMinor,
+      taxPoint: periodStart.add({ hours: 24 * 28 }),
     })
     await db
       .update(invoices)

@@ -42,9 +42,11 @@ export function buyerOf(
       country: customer.country,
       region: customer.region,
       postalCode: address.postalCode ?? null,
+      city: address.city ?? null,
       taxId: customer.taxId,
       taxIdStatus: customer.taxIdStatus,
       taxExempt: customer.taxExempt,
+      locale: customer.locale,
     },
   }
 }

@@ -4,14 +4,13 @@ import type { Decimal } from '#src/kernel/decimal.ts'
 import type { Instant, Period } from '#src/kernel/time.ts'
 import type { LineWording } from '#src/pricing/phrases.ts'
 import type { RatingInput } from '#src/pricing/rate.ts'
-import type { TaxBuyer } from './tax/rules.ts'
+import type { TaxBuyer, TaxComponent, TaxInput } from './tax/sale.ts'
 import type { Claims } from './waiting.ts'
 
 /** Who sends the invoices, loaded once. */
 export interface Seller {
   readonly party: Party
-  readonly taxCountry: string
-  readonly registrations: readonly string[]
+  readonly tax: TaxInput['seller']
 }
 
 /** One subscription and billing period with everything its invoice is decided from. */
@@ -45,13 +44,12 @@ export interface DraftLine {
   readonly period: Period
 }
 
-export interface DraftTax {
-  readonly jurisdiction: string
-  /** Fraction: 0.19. */
-  readonly rate: Decimal
+/** A tax as it stands on an invoice, with the date that decided its rate. */
+export interface DraftTax extends TaxComponent {
   readonly baseMinor: bigint
   readonly amountMinor: bigint
-  readonly note: string | null
+  /** When the service was complete: its rate is the one in force then. */
+  readonly taxPoint: Instant
 }
 
 /** An invoice as decided, before anything is written: what a preview shows and a run stores. */

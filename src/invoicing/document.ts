@@ -46,6 +46,9 @@ export interface InvoiceDocument {
   readonly settledAt: Instant | null
   readonly pricingVersion: string
   readonly contentHash: string
+  /** Why a draft may not be finalized yet; null when nothing stands in the way. */
+  readonly holdCode: string | null
+  readonly holdReason: string | null
   readonly paymentReference: string
   /** The hosted page is `/i/<publicToken>`. */
   readonly publicToken: string

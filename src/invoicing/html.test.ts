@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { parseDecimal } from '#src/kernel/decimal.ts'
+import { parseInstant } from '#src/kernel/time.ts'
 import { renderInvoiceHtml } from './html.ts'
 import { invoiceMail } from './send-invoice.ts'
 import { sampleInvoice } from './testing/sample-invoice.ts'
@@ -95,6 +96,9 @@ describe('the invoice page', () => {
           baseMinor: 26295n,
           amountMinor: 0n,
           note: 'Reverse charge: VAT is due from the recipient',
+          treatment: 'reverse_charge',
+          rateSince: null,
+          taxPoint: parseInstant('2026-02-28T12:00:00Z'),
         },
       ],
     })

@@ -148,16 +148,18 @@ function draftOf(
   rated: Composed,
 ): InvoiceDraft {
   const document = documentOf(billing)
+  // Then the service has been rendered, and its rate holds, whenever the invoice is written.
+  const at = lastInstant(period)
   const taxes = taxFor({
-    seller: { country: seller.taxCountry, registrations: seller.registrations },
+    seller: seller.tax,
     buyer: billing.taxBuyer,
-    // Then the service has been rendered, and its rate holds, whenever the invoice is written.
-    at: lastInstant(period),
+    at,
     documentTax: document.tax,
-  }).components.map((component): DraftTax => ({
+  }).map((component): DraftTax => ({
     ...component,
     baseMinor: rated.subtotalMinor,
     amountMinor: taxMinor(rated.subtotalMinor, component.rate),
+    taxPoint: at,
   }))
   const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
   const content = {
@@ -206,6 +208,10 @@ function contentHash(content: Omit<InvoiceDraft, 'seller' | 'buyer' | 'contentHa
       unitPrice: line.unitPrice === null ? null : formatDecimal(line.unitPrice),
       period: span(line.period),
     })),
-    taxes: content.taxes.map((tax) => ({ ...tax, rate: formatDecimal(tax.rate) })),
+    taxes: content.taxes.map((tax) => ({
+      ...tax,
+      rate: formatDecimal(tax.rate),
+      taxPoint: tax.taxPoint.toString(),
+    })),
   })
 }

@@ -12,7 +12,10 @@ export function sellerOf(organization: Organization): Seller {
       taxId: organization.taxId,
       email: organization.settings.supportEmail,
     },
-    taxCountry: organization.country,
-    registrations: organization.settings.taxRegistrations,
+    tax: {
+      country: organization.country,
+      registrations: organization.settings.taxRegistrations,
+      euConsumers: organization.settings.tax.euConsumers,
+    },
   }
 }

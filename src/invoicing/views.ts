@@ -33,6 +33,8 @@ export const InvoiceView = z
     openMinor: Minor,
     pricingVersion: z.string(),
     contentHash: z.string(),
+    /** Why a draft may not be finalized yet. */
+    hold: z.object({ code: z.string(), reason: z.string() }).nullable(),
     paymentReference: z.string(),
     createdAt: Instant,
     finalizedAt: Instant.nullable(),
@@ -60,6 +62,11 @@ const TaxView = z.object({
   baseMinor: Minor,
   amountMinor: Minor,
   note: z.string().nullable(),
+  treatment: z.enum(['taxed', 'reverse_charge', 'exempt', 'outside_scope']),
+  /** Local date since when the rate is in force; null where no dated table gave it. */
+  rateSince: z.string().nullable(),
+  /** The instant that decided which rate was in force. */
+  taxPoint: Instant,
 })
 
 const PartyView = z.object({
@@ -137,7 +144,10 @@ function amountsView(row: Amounts) {
 }
 
 export function invoiceView(
-  row: Omit<InvoiceRow, 'orgId' | 'runId' | 'seller' | 'buyer' | 'publicToken'>,
+  row: Omit<
+    InvoiceRow,
+    'orgId' | 'runId' | 'seller' | 'buyer' | 'publicToken' | 'taxCalculationId'
+  >,
 ): z.infer<typeof InvoiceView> {
   const owed = row.status === 'finalized' || row.status === 'uncollectible'
   return {
@@ -155,6 +165,7 @@ export function invoiceView(
     openMinor: (owed ? openMinor(row) : 0n).toString(),
     pricingVersion: row.pricingVersion,
     contentHash: row.contentHash,
+    hold: row.holdCode === null ? null : { code: row.holdCode, reason: row.holdReason ?? '' },
     paymentReference: row.paymentReference,
     createdAt: row.createdAt.toString(),
     finalizedAt: row.finalizedAt?.toString() ?? null,
@@ -238,5 +249,8 @@ function taxView(tax: DraftTax): z.infer<typeof TaxView> {
     baseMinor: tax.baseMinor.toString(),
     amountMinor: tax.amountMinor.toString(),
     note: tax.note,
+    treatment: tax.treatment,
+    rateSince: tax.rateSince,
+    taxPoint: tax.taxPoint.toString(),
   }
 }

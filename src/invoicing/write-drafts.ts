@@ -125,14 +125,20 @@ async function insertTaxes(ctx: Ctx, fresh: readonly WrittenDraft[]): Promise<vo
       base_minor: tax.baseMinor.toString(),
       amount_minor: tax.amountMinor.toString(),
       note: tax.note,
+      treatment: tax.treatment,
+      rate_since: tax.rateSince,
+      tax_point: tax.taxPoint.toString(),
     })),
   )
   if (rows.length === 0) return
   await ctx.db.execute(
-    sql`insert into invoice_taxes (org_id, invoice_id, position, jurisdiction, rate, base_minor, amount_minor, note)
-      select ${ctx.orgId}, invoice_id, position, jurisdiction, rate, base_minor, amount_minor, note
+    sql`insert into invoice_taxes (org_id, invoice_id, position, jurisdiction, rate, base_minor, amount_minor, note,
+        treatment, rate_since, tax_point)
+      select ${ctx.orgId}, invoice_id, position, jurisdiction, rate, base_minor, amount_minor, note,
+        treatment, rate_since, tax_point
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(invoice_id text, position int,
-        jurisdiction text, rate numeric, base_minor bigint, amount_minor bigint, note text)`,
+        jurisdiction text, rate numeric, base_minor bigint, amount_minor bigint, note text,
+        treatment text, rate_since date, tax_point timestamptz)`,
   )
 }
 

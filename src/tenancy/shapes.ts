@@ -3,6 +3,24 @@ import { z } from 'zod'
 /** The account invoices are to be paid to by transfer. */
 const BankAccount = z.object({ name: z.string(), iban: z.string(), bic: z.string() })
 
+/** How tax is decided where the law leaves a choice, and what happens while a VAT ID is not confirmed. */
+const TaxSettings = z.object({
+  /** `destination`: their country's VAT (one-stop shop). `origin`: the seller's, below 10,000 EUR a year. */
+  euConsumers: z.enum(['destination', 'origin']).default('destination'),
+  /**
+   * Hours an invoice waits as a draft for a pending VAT ID; after that it is billed with VAT. null: it waits until the
+   * ID is settled. 0: billed with VAT at once.
+   */
+  pendingTaxIdHours: z.number().int().min(0).max(8_760).nullable().default(null),
+  /** A VAT ID confirmed longer ago than this is asked about again before an invoice relies on it. null: never. */
+  taxIdRecheckDays: z.number().int().min(1).max(3_650).nullable().default(90),
+  /** Stripe's code of what is sold; default: software as a service, business use. */
+  stripeTaxCode: z
+    .string()
+    .regex(/^txcd_\d{8}$/, 'must read like txcd_10103001')
+    .default('txcd_10103001'),
+})
+
 /** What an organisation can set for itself. `{}` is complete: every field has a default. */
 export const OrgSettings = z.object({
   /** Days from finalization to the due date ("Net 30"). */
@@ -15,8 +33,9 @@ export const OrgSettings = z.object({
   mailFrom: z.string().toLowerCase().nullable().default(null),
   bank: BankAccount.nullable().default(null),
   addressLines: z.array(z.string().max(200)).max(8).default([]),
-  /** States and provinces where the seller collects tax: ["US-CA"]. */
+  /** Where the seller collects tax besides its own country: ["US-CA", "GB"]; "EU" is the one-stop shop. */
   taxRegistrations: z.array(z.string()).default([]),
+  tax: TaxSettings.prefault({}),
   /** One line under the payment details of an invoice. */
   paymentInstructions: z.string().max(500).default(''),
   brandColor: z

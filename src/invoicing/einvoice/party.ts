@@ -1,7 +1,7 @@
 import type { Party } from '#db/schema/invoicing.ts'
 import { isCountry } from '#src/kernel/country.ts'
 import type { FieldProblem } from '#src/kernel/errors.ts'
-import { vatCountry } from '../tax/eu-rates.ts'
+import { isoCountry } from '../tax/place.ts'
 import type { TradeAddress, TradeParty } from './model.ts'
 import type { TaxCategory } from './tax-category.ts'
 
@@ -62,7 +62,7 @@ function commonOf(party: Party): Pick<TradeParty, 'name' | 'email' | 'address'> 
 /** BR-CO-09: the code of the issuing country in front; Greece and Northern Ireland have their own. */
 function isVatId(taxId: string | null): boolean {
   const country = compact(taxId)?.slice(0, 2) ?? ''
-  return country === 'XI' || isCountry(vatCountry(country))
+  return country === 'XI' || isCountry(isoCountry(country))
 }
 
 function compact(taxId: string | null): string | null {
@@ -84,6 +84,6 @@ function addressOf(party: Party): TradeAddress {
     city: place?.['city'] ?? null,
     postcode: place?.['postcode'] ?? null,
     region: party.region,
-    country: vatCountry(party.country ?? ''),
+    country: isoCountry(party.country ?? ''),
   }
 }

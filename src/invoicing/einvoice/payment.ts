@@ -1,5 +1,5 @@
 import type { InvoiceDocument } from '../document.ts'
-import { EU_COUNTRIES } from '../tax/eu-rates.ts'
+import { EU_COUNTRIES } from '../tax/vat-rates.ts'
 import type { PaymentMeans } from './model.ts'
 
 // UNTDID 4461.

@@ -1,6 +1,6 @@
 import { formatDecimal, ZERO, type Decimal } from '#src/kernel/decimal.ts'
+import { unreachable } from '#src/kernel/errors.ts'
 import type { DraftTax } from '../decision.ts'
-import { isMemberState } from '../tax/eu-rates.ts'
 
 /** VAT category in the terms of EN 16931: BT-118 to BT-121, and the same for every line. */
 export interface TaxCategory {
@@ -14,12 +14,12 @@ export interface TaxCategory {
   readonly reasonCode: string | null
 }
 
-type Tax = Pick<DraftTax, 'jurisdiction' | 'rate' | 'note'>
+type Tax = Pick<DraftTax, 'rate' | 'note' | 'treatment'>
 
 const OUTSIDE = { code: 'O', percent: null, reasonCode: 'VATEX-EU-O' } as const
 
 /**
- * The one category of an invoice, of its taxes and their notes (tax/rules.ts writes those).
+ * The one category of an invoice, of its taxes and their treatment (tax/rules.ts decides it).
  * EN 16931 has no two taxes on one net amount: their rates add up to one, and the notes name each.
  * A service to a place outside the EU is not an export: it is outside the scope of tax, O, not G.
  */
@@ -29,20 +29,22 @@ export function taxCategory(taxes: readonly Tax[]): TaxCategory {
     return { code: 'S', percent: percentText(rate), reason: null, reasonCode: null }
   const [tax] = taxes
   if (!tax) return { ...OUTSIDE, reason: 'Not subject to VAT' }
-  const { note, jurisdiction } = tax
-  if (note === null) return { code: 'Z', percent: '0', reason: null, reasonCode: null }
-  if (note.startsWith('Reverse charge'))
-    return { code: 'AE', percent: '0', reason: note, reasonCode: 'VATEX-EU-AE' }
-  if (isExemption(note) || (isMemberState(jurisdiction) && !note.startsWith('Not subject')))
-    return { code: 'E', percent: '0', reason: note, reasonCode: null }
-  return { ...OUTSIDE, reason: note }
+  const { note } = tax
+  switch (tax.treatment) {
+    case 'taxed':
+      return { code: 'Z', percent: '0', reason: null, reasonCode: null }
+    case 'reverse_charge':
+      return { code: 'AE', percent: '0', reason: note, reasonCode: 'VATEX-EU-AE' }
+    case 'exempt':
+      return { code: 'E', percent: '0', reason: note, reasonCode: null }
+    case 'outside_scope':
+      return { ...OUTSIDE, reason: note ?? 'Not subject to VAT' }
+    default:
+      return unreachable(tax.treatment)
+  }
 }
 
 /** "25.5" of the fraction 0.255. */
 export function percentText(rate: Decimal): string {
   return formatDecimal((rate * 100n) as Decimal)
-}
-
-function isExemption(note: string): boolean {
-  return note.startsWith('Tax-exempt') || note.startsWith('Exempt')
 }

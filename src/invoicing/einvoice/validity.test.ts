@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { currencyDigits, parseCurrency } from '#src/kernel/currency.ts'
 import { parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
+import { parseInstant } from '#src/kernel/time.ts'
 import type { InvoiceDocument } from '../document.ts'
 import { sampleInvoice } from '../testing/sample-invoice.ts'
 import { renderInvoiceXml } from './render.ts'
@@ -39,6 +40,9 @@ describe('what cannot be said', () => {
             baseMinor: 26295n,
             amountMinor: 0n,
             note: 'Reverse charge: x',
+            treatment: 'reverse_charge',
+            rateSince: null,
+            taxPoint: parseInstant('2026-02-28T12:00:00Z'),
           },
         ],
       },

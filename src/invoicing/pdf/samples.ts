@@ -113,6 +113,9 @@ function taxed(baseMinor: bigint, { rate, jurisdiction, note }: Taxation) {
     baseMinor,
     amountMinor: roundToMinor(share, 0, 'nearest'),
     note: note ?? null,
+    treatment: rate === '0' ? ('reverse_charge' as const) : ('taxed' as const),
+    rateSince: null,
+    taxPoint: parseInstant('2026-02-28T22:59:59.999999Z'),
   }
 }
 

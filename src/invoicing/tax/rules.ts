@@ -1,66 +1,26 @@
-import { decimalOf, ZERO, type Decimal } from '#src/kernel/decimal.ts'
-import { DECIMAL_SCALE } from '#src/kernel/decimal.ts'
+import { decimalOf, DECIMAL_SCALE, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { exactRatio, roundExact } from '#src/kernel/exact.ts'
 import type { Instant } from '#src/kernel/time.ts'
-import { isMemberState, standardRate, vatCountry } from './eu-rates.ts'
-import { territoryOf, type Territory } from './territories.ts'
-import { usState, usStateRate } from './us-rates.ts'
-
-export interface TaxBuyer {
-  /** ISO 3166-1; null: unknown. */
-  readonly country: string | null
-  readonly region: string | null
-  readonly postalCode: string | null
-  readonly taxId: string | null
-  readonly taxIdStatus: 'none' | 'valid' | 'invalid' | 'pending'
-  readonly taxExempt: boolean
-}
-
-export interface TaxInput {
-  readonly seller: {
-    /** null: nobody said where the seller sits; then the pricing document's default rate decides. */
-    readonly country: string | null
-    /** Where the seller collects tax besides its own country: "US-NY", "GB", "CH". */
-    readonly registrations: readonly string[]
-  }
-  readonly buyer: TaxBuyer
-  /** The tax point: which rate is in force. */
-  readonly at: Instant
-  readonly documentTax?:
-    | {
-        /** A fraction up to 1, per cent above. */
-        readonly defaultRate: Decimal
-        readonly exemptRegions: readonly string[]
-      }
-    | undefined
-}
-
-/** One tax on the whole net amount. A rate of zero carries the note that says why. */
-interface TaxComponent {
-  /** "DE", "US-NY", "ES-CN": the account tax_payable:<jurisdiction>. */
-  readonly jurisdiction: string
-  /** Fraction: 0.19. */
-  readonly rate: Decimal
-  /** For the invoice; null where the rate speaks for itself. */
-  readonly note: string | null
-}
-
-export interface TaxDecision {
-  readonly components: readonly TaxComponent[]
-}
-
-const REVERSE_CHARGE =
-  'Reverse charge: VAT is due from the recipient (Art. 196 Directive 2006/112/EC)'
-const PENDING = 'VAT ID not confirmed yet: the rate of the customer’s country applies'
-const OUTSIDE_EU = 'Not subject to EU VAT: place of supply is outside the European Union'
+import { rateAt } from './dated-rates.ts'
+import { noteText, type TaxNote } from './notes.ts'
+import { placeOf, vatCountry, type Place } from './place.ts'
+import { isRegistered, registeredTax, taxIdCountry } from './registrations.ts'
+import type { TaxComponent, TaxInput, Verdict } from './sale.ts'
+import type { Territory } from './territories.ts'
+import { isMemberState, standardRate } from './vat-rates.ts'
 
 /**
- * Which taxes an invoice carries (REQUIREMENTS I4), from the seller's and the buyer's place and VAT ID.
- * A VAT ID whose check is pending is not guessed to be valid: the country's rate is charged and the note says so.
+ * Which taxes an invoice carries (REQUIREMENTS I4), from the seller's and the buyer's place and VAT ID. What we sell
+ * is an electronically supplied service: to a business it is taxed where that business is (Art. 44 Directive
+ * 2006/112/EC, who owes it: Art. 196), to a consumer where he lives (Art. 58), below 10,000 € a year at the seller's if
+ * the seller chose so (Art. 59c). A VAT ID whose check is pending is not taken as valid: the country's rate is charged
+ * and the note says so; whether such an invoice may be sent is for open-questions.ts.
  */
-export function taxFor(input: TaxInput): TaxDecision {
-  const component = decide(input)
-  return { components: component === null ? [] : [component] }
+export function taxFor(input: TaxInput): readonly TaxComponent[] {
+  const verdict = decide(input)
+  if (verdict === null) return []
+  const { note } = verdict
+  return [{ ...verdict, note: note === null ? null : noteText(note, input.buyer.locale) }]
 }
 
 /** Tax of a component on a net amount: rounded once, half away from zero. */
@@ -68,125 +28,138 @@ export function taxMinor(netMinor: bigint, rate: Decimal): bigint {
   return roundExact(exactRatio(netMinor * rate, DECIMAL_SCALE), 'nearest')
 }
 
-function decide(input: TaxInput): TaxComponent | null {
+function decide(input: TaxInput): Verdict | null {
   const { seller, buyer, documentTax } = input
-  const country = buyer.country === null ? null : vatCountry(buyer.country)
-  const place = placeName(country, buyer.region)
-  if (buyer.taxExempt) return none(place ?? seller.country ?? 'exempt', 'Tax-exempt customer')
-  if (country !== null && isExemptRegion(place, country, documentTax?.exemptRegions ?? []))
-    return none(place ?? country, `Exempt region ${place ?? country}`)
-  if (seller.country === null) return documentRate(input, place)
-  const sellerCountry = vatCountry(seller.country)
-  if (country === null) return sellersRate(input, sellerCountry)
-  if (isMemberState(sellerCountry)) return fromMemberState(input, sellerCountry, country)
-  return fromElsewhere(input, sellerCountry, country)
+  const place = placeOf(buyer)
+  const name = place?.jurisdiction ?? null
+  if (buyer.taxExempt)
+    return exempt(name ?? seller.country ?? 'exempt', { kind: 'exempt_customer' })
+  const exemptName = place?.names.find((known) => documentTax?.exemptRegions.includes(known))
+  if (exemptName !== undefined)
+    return exempt(name ?? exemptName, { kind: 'exempt_region', place: exemptName })
+  if (seller.country === null) return documentRate(input, name)
+  const home = vatCountry(seller.country)
+  if (place === null) return sellersRate(input, home)
+  if (place.country === home || place.territory?.vatOf === home) return domestic(input, home, place)
+  return isMemberState(home) ? abroad(input, home, place) : fromOutside(input, place)
 }
 
-function fromMemberState(input: TaxInput, seller: string, country: string): TaxComponent | null {
-  const territory = territoryOf(country, input.buyer.postalCode)
-  if (territory && territory.rate === null)
-    return registered(input, country) ?? none(territory.code, outsideNote(territory))
-  if (!isMemberState(country))
+function domestic(input: TaxInput, home: string, place: Place): Verdict | null {
+  const { territory } = place
+  if (territory?.rates) return territoryRate(territory, input.at)
+  // Northern Ireland is domestic to a seller in Britain, Büsingen to one in Switzerland.
+  if (territory && territory.vatOf !== home)
     return (
-      registered(input, country) ??
-      none(placeName(country, input.buyer.region) ?? country, OUTSIDE_EU)
+      registeredTax(input, place) ??
+      (isMemberState(home) ? outside(territory) : notRegistered(place))
     )
-  if (country === seller) return memberStateRate(input, country, territory, null)
-  switch (input.buyer.taxIdStatus) {
-    case 'valid':
-      return none(country, REVERSE_CHARGE)
-    case 'pending':
-      return memberStateRate(input, country, territory, PENDING)
-    case 'none':
-    case 'invalid':
-      return memberStateRate(input, country, territory, null)
-  }
+  const rate = standardRate(home, input.at)
+  if (rate) return taxed(home, rate)
+  return (
+    registeredTax(input, place) ??
+    documentRate(input, place.jurisdiction) ??
+    (home === 'US' ? notRegistered(place) : null)
+  )
 }
 
-/** A seller outside the EU collects at home and where it registered. */
-function fromElsewhere(input: TaxInput, seller: string, country: string): TaxComponent | null {
-  const place = placeName(country, input.buyer.region)
-  const local = registered(input, country)
-  if (local) return local
-  if (country === seller && country !== 'US') return documentRate(input, place)
-  return documentRateAtHome(input, country === seller, place)
+/** A seller in the EU to another country. */
+function abroad(input: TaxInput, home: string, place: Place): Verdict {
+  const { territory, country } = place
+  if (territory?.standing === 'outside' || !isMemberState(country))
+    return registeredTax(input, place) ?? outsideEu(place)
+  if (hasValidTaxId(input, country)) return reverseCharge(country)
+  const note = consumerNote(input, country)
+  const rate = standardRate(home, input.at)
+  // The threshold is for sellers established in one member state and registered for tax in no other.
+  if (input.seller.euConsumers === 'origin' && rate && !isRegistered(input, [country]))
+    return taxed(home, rate, note ?? { kind: 'below_threshold' })
+  return memberStateRate(input, place, note)
 }
 
-function documentRateAtHome(
-  input: TaxInput,
-  atHome: boolean,
-  place: string | null,
-): TaxComponent | null {
-  return atHome
-    ? documentRate(input, place)
-    : none(place ?? 'none', 'Seller is not registered there')
+/** A seller outside the EU collects abroad where it registered: in a country, or in the one-stop shop as "EU". */
+function fromOutside(input: TaxInput, place: Place): Verdict {
+  const { territory, country } = place
+  if (territory?.standing === 'outside' || !isMemberState(country))
+    return registeredTax(input, place) ?? notRegistered(place)
+  if (hasValidTaxId(input, country)) return reverseCharge(country)
+  if (!isRegistered(input, [country, 'EU'])) return notRegistered(place)
+  return memberStateRate(input, place, consumerNote(input, country))
 }
 
-/** The tax of a place outside the EU where the seller is registered; null where it is not. */
-function registered(input: TaxInput, country: string): TaxComponent | null {
-  const { buyer, seller, at } = input
-  const registrations = seller.registrations.map((name) => name.toUpperCase())
-  if (country === 'US') {
-    if (buyer.region === null) return null
-    const jurisdiction = `US-${usState(buyer.region)}`
-    if (!registrations.includes(jurisdiction)) return null
-    const state = usStateRate(buyer.region)
-    if (!state) return null
-    if (state.rate === null)
-      return none(jurisdiction, `${state.name} does not tax software as a service`)
-    return { jurisdiction, rate: state.rate, note: state.note }
-  }
-  if (!registrations.includes(country)) return null
-  const rate = standardRate(country, at)
-  if (rate === null) return null
-  return buyer.taxIdStatus === 'valid'
-    ? none(country, REVERSE_CHARGE)
-    : { jurisdiction: country, rate, note: buyer.taxIdStatus === 'pending' ? PENDING : null }
+/** A VAT ID counts where it belongs to the customer's own country: only there is the customer known as a business. */
+function hasValidTaxId({ buyer }: TaxInput, country: string): boolean {
+  return buyer.taxIdStatus === 'valid' && taxIdCountry(buyer.taxId, country) === country
 }
 
-function sellersRate(input: TaxInput, seller: string): TaxComponent | null {
-  return isMemberState(seller)
-    ? memberStateRate(input, seller, null, 'Country of the customer unknown: seller’s rate')
-    : documentRate(input, seller)
+function consumerNote({ buyer }: TaxInput, country: string): TaxNote | null {
+  if (buyer.taxIdStatus === 'pending') return { kind: 'pending' }
+  const other = buyer.taxIdStatus === 'valid' && taxIdCountry(buyer.taxId, country) !== country
+  return other ? { kind: 'other_tax_id' } : null
 }
 
-function memberStateRate(
-  input: TaxInput,
-  country: string,
-  territory: Territory | null,
-  note: string | null,
-): TaxComponent {
-  const rate = territory?.rate ?? standardRate(country, input.at) ?? ZERO
-  return { jurisdiction: territory?.code ?? country, rate, note }
+function sellersRate(input: TaxInput, home: string): Verdict | null {
+  const rate = standardRate(home, input.at)
+  return rate ? taxed(home, rate, { kind: 'country_unknown' }) : documentRate(input, home)
 }
 
-function documentRate(input: TaxInput, place: string | null): TaxComponent | null {
+function memberStateRate(input: TaxInput, place: Place, note: TaxNote | null): Verdict {
+  if (place.territory?.rates) return territoryRate(place.territory, input.at, note)
+  const rate = standardRate(place.country, input.at)
+  if (!rate) throw new Error(`no rate of ${place.country}`)
+  return taxed(place.country, rate, note)
+}
+
+function documentRate(input: TaxInput, jurisdiction: string | null): Verdict | null {
   const given = input.documentTax?.defaultRate ?? ZERO
   if (given === ZERO) return null
   const rate = given > decimalOf(1) ? ((given / 100n) as Decimal) : given
-  return { jurisdiction: place ?? 'default', rate, note: null }
+  return taxed(jurisdiction ?? 'default', { rate, since: null })
 }
 
-function placeName(country: string | null, region: string | null): string | null {
-  if (country === null) return null
-  if (country !== 'US' || region === null) return country
-  return `US-${usState(region)}`
+function taxed(
+  jurisdiction: string,
+  { rate, since }: { readonly rate: Decimal; readonly since: string | null },
+  note: TaxNote | null = null,
+): Verdict {
+  return { jurisdiction, rate, rateSince: since, treatment: 'taxed', note }
 }
 
-function isExemptRegion(
-  place: string | null,
-  country: string,
-  exemptRegions: readonly string[],
-): boolean {
-  return exemptRegions.includes(country) || (place !== null && exemptRegions.includes(place))
+function territoryRate(territory: Territory, at: Instant, note: TaxNote | null = null): Verdict {
+  if (!territory.rates) throw new Error(`no rate of ${territory.code}`)
+  return taxed(territory.code, rateAt(territory.rates, at), note)
 }
 
-function outsideNote(territory: Territory): string {
-  return territory.code === 'XI'
-    ? `${OUTSIDE_EU} (Northern Ireland belongs to it for goods only)`
-    : `Not subject to EU VAT: ${territory.name} lies outside its area`
+function outsideEu(place: Place): Verdict {
+  return place.territory
+    ? outside(place.territory)
+    : untaxed(place.jurisdiction, { kind: 'outside_eu' })
 }
 
-function none(jurisdiction: string, note: string): TaxComponent {
-  return { jurisdiction, rate: ZERO, note }
+function notRegistered(place: Place): Verdict {
+  return untaxed(place.jurisdiction, { kind: 'not_registered' })
+}
+
+function outside({ code, name }: Territory): Verdict {
+  return untaxed(
+    code,
+    code === 'XI' ? { kind: 'northern_ireland' } : { kind: 'outside_territory', place: name },
+  )
+}
+
+function untaxed(jurisdiction: string, note: TaxNote): Verdict {
+  return { jurisdiction, rate: ZERO, rateSince: null, treatment: 'outside_scope', note }
+}
+
+function exempt(jurisdiction: string, note: TaxNote): Verdict {
+  return { jurisdiction, rate: ZERO, rateSince: null, treatment: 'exempt', note }
+}
+
+function reverseCharge(country: string): Verdict {
+  return {
+    jurisdiction: country,
+    rate: ZERO,
+    rateSince: null,
+    treatment: 'reverse_charge',
+    note: { kind: 'reverse_charge' },
+  }
 }

@@ -65,16 +65,21 @@ const STATES: ReadonlyMap<string, StateRate> = new Map<string, StateRate>([
   ['WY', { name: 'Wyoming', rate: null }],
 ])
 
-/** "CA" from "CA", "US-CA" or "us-ca". */
+const BY_NAME: ReadonlyMap<string, string> = new Map(
+  [...STATES].map(([code, { name }]) => [name.toUpperCase(), code]),
+)
+
+/** "CA" of "CA", "US-CA", "us-ca" or "California". */
 export function usState(region: string): string {
-  return region.trim().toUpperCase().replace(/^US-/, '')
+  const text = region.trim().toUpperCase()
+  return BY_NAME.get(text) ?? text.replace(/^US-/, '')
 }
 
-/** The state's rate on software as a service; null for a region that is no state. `rate` is null where it is not taxed. */
+/** The state's rate on software as a service; null for a code that is no state. `rate` is null where it is not taxed. */
 export function usStateRate(
-  region: string,
+  state: string,
 ): { readonly name: string; readonly rate: Decimal | null; readonly note: string | null } | null {
-  const found = STATES.get(usState(region))
+  const found = STATES.get(state)
   if (!found) return null
   return {
     name: found.name,

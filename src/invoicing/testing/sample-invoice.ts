@@ -64,6 +64,9 @@ export function sampleInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDo
         baseMinor: 26295n,
         amountMinor: 4996n,
         note: null,
+        treatment: 'taxed',
+        rateSince: '2021-01-01',
+        taxPoint: parseInstant('2026-02-28T22:59:59.999999Z'),
       },
     ],
     subtotalMinor: 26295n,
@@ -80,6 +83,8 @@ export function sampleInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDo
     settledAt: null,
     pricingVersion: '2026-01',
     contentHash: '0',
+    holdCode: null,
+    holdReason: null,
     paymentReference: 'RF89INV2026020047',
     publicToken: '0123456789abcdef0123456789abcdef012345',
     presentation: {

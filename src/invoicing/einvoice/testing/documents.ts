@@ -6,7 +6,8 @@ import { sumMinor } from '#src/kernel/money.ts'
 import { parseInstant } from '#src/kernel/time.ts'
 import type { CreditNoteDocument } from '../../credit-note-document.ts'
 import type { InvoiceDocument } from '../../document.ts'
-import { taxFor, taxMinor, type TaxBuyer } from '../../tax/rules.ts'
+import { taxFor, taxMinor } from '../../tax/rules.ts'
+import type { TaxBuyer } from '../../tax/sale.ts'
 import { sampleInvoice } from '../../testing/sample-invoice.ts'
 import { renderCreditNoteXml, renderInvoiceXml } from '../render.ts'
 import { misplacedElements } from './order.ts'
@@ -24,6 +25,8 @@ export function line(changes: Partial<Line> & Pick<Line, 'amountMinor'>): Line {
   return { ...model, quantity: parseDecimal('1'), unitPrice: null, ...changes }
 }
 
+const TAX_POINT = parseInstant('2026-02-28T12:00:00Z')
+
 /** The sample with other lines and the tax of a seller in Germany for this buyer. */
 export function invoiceFor(
   buyer: Partial<TaxBuyer>,
@@ -34,13 +37,21 @@ export function invoiceFor(
   const subtotalMinor = sumMinor(lines.map(({ amountMinor }) => amountMinor))
   const place = { country: 'DE', region: null, taxId: null, ...buyer }
   const taxes = taxFor({
-    seller: { country: 'DE', registrations: ['US-NY', 'US-CA'] },
-    buyer: { postalCode: null, taxIdStatus: 'none', taxExempt: false, ...place },
-    at: parseInstant('2026-02-28T12:00:00Z'),
-  }).components.map((component) => ({
+    seller: { country: 'DE', registrations: ['US-NY', 'US-CA'], euConsumers: 'destination' },
+    buyer: {
+      postalCode: null,
+      city: null,
+      taxIdStatus: 'none',
+      taxExempt: false,
+      locale: 'en',
+      ...place,
+    },
+    at: TAX_POINT,
+  }).map((component) => ({
     ...component,
     baseMinor: subtotalMinor,
     amountMinor: taxMinor(subtotalMinor, component.rate),
+    taxPoint: TAX_POINT,
   }))
   const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
   const { country, region, taxId } = place
