@@ -66,3 +66,20 @@ export async function rowsOf<Row extends object>(db: Db, query: SQL): Promise<Ro
   const result = (await db.execute(query)) as { rows: Row[] }
   return result.rows
 }
+
+/** A statement written out once; `name` is its own, for the server keeps the plan under it. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** Rows of a prepared statement, for hot paths: a connection parses and plans it once. */
+export async function statementRows<Row extends object>(
+  db: Db,
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const query = { sql: text, params: [...values] }
+  const result = await db._.session.prepareQuery(query, undefined, name, false).execute()
+  return (result as { rows: Row[] }).rows
+}

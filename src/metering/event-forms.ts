@@ -1,5 +1,14 @@
-import { canonicalJson, sha256 } from '#src/kernel/canonical.ts'
-import { UsageEvent } from './shapes.ts'
+import { sha256 } from '#src/kernel/canonical.ts'
+import {
+  complaintOf,
+  optional,
+  readProperties,
+  readQuantity,
+  readTimestampMs,
+  required,
+  textReader,
+} from './event-fields.ts'
+import type { UsageEvent } from './shapes.ts'
 
 /** What one body is: an event, or the field that keeps it from being one. */
 export type ReadEvent =
@@ -45,13 +54,10 @@ const SHORT_NAMES: Partial<Record<Field, string>> = {
   customerId: 'customerId',
 }
 
-const OPTIONAL: ReadonlySet<Field> = new Set([
-  'eventId',
-  'timestampMs',
-  'namespaceId',
-  'properties',
-] as const)
 const FIELDS = Object.keys(OWN_FORM) as Field[]
+
+const readName = textReader(255)
+const readId = textReader(128)
 
 /**
  * Reads one event: the full form (M1, snake or camel case), the short form `{metric, amount, customerId}`,
@@ -65,21 +71,29 @@ export function readEvent(body: unknown, fallbackKey?: string): ReadEvent {
   if (isCloudEvent && body['specversion'] !== '1.0')
     return { kind: 'malformed', reason: 'specversion: only CloudEvents 1.0 are read' }
   const form = isCloudEvent ? CLOUD_EVENT : OWN_FORM
-  const candidate: Record<string, unknown> = {}
-  for (const field of FIELDS) candidate[field] = valueAt(body, form[field])
-  candidate['idempotencyKey'] ??= fallbackKey ?? ownName(body, isCloudEvent)
-  for (const field of OPTIONAL) candidate[field] ??= null
-  const parsed = UsageEvent.safeParse(candidate)
-  if (parsed.success) return { kind: 'event', event: parsed.data }
-  const issue = parsed.error.issues[0]
-  const field = FIELDS.find((name) => name === issue?.path[0]) ?? 'metric'
-  const missing = candidate[field] === undefined
-  return {
-    kind: 'malformed',
-    reason: `${writtenName(body, form, field)}: ${missing ? 'is required' : (issue?.message ?? 'is wrong')}`,
-    ...textOf('idempotencyKey', candidate),
-    ...textOf('eventId', candidate),
+  const key = valueAt(body, form.idempotencyKey) ?? fallbackKey ?? ownName(body, isCloudEvent)
+  const read = {
+    idempotencyKey: required(key, readName),
+    eventId: optional(valueAt(body, form.eventId), readName),
+    metric: required(valueAt(body, form.metric), readId),
+    customerId: required(valueAt(body, form.customerId), readId),
+    timestampMs: optional(valueAt(body, form.timestampMs), readTimestampMs),
+    quantity: required(valueAt(body, form.quantity), readQuantity),
+    namespaceId: optional(valueAt(body, form.namespaceId), readId),
+    properties: optional(valueAt(body, form.properties), readProperties),
   }
+  for (const field of FIELDS) {
+    const complaint = complaintOf(read[field])
+    if (complaint === null) continue
+    return {
+      kind: 'malformed',
+      reason: `${writtenName(body, form, field)}: ${complaint}`,
+      ...textOf('idempotencyKey', key),
+      ...textOf('eventId', valueAt(body, form.eventId)),
+    }
+  }
+  // No field has a complaint, so every field has been read.
+  return { kind: 'event', event: read as UsageEvent }
 }
 
 /** Whether a body carries what it can be told apart by: a key, or an id of its own. */
@@ -104,14 +118,7 @@ export function customerOf(body: unknown): string | undefined {
 export function payloadHash(event: UsageEvent): string {
   const { customerId, metric, timestampMs, quantity, namespaceId, properties } = event
   return sha256(
-    JSON.stringify([
-      customerId,
-      metric,
-      timestampMs,
-      quantity,
-      namespaceId,
-      properties && canonicalJson(properties),
-    ]),
+    JSON.stringify([customerId, metric, timestampMs, quantity, namespaceId, properties]),
   )
 }
 
@@ -144,7 +151,6 @@ function writtenName(body: Body, form: Form, field: Field): string {
   return written ?? (form === OWN_FORM ? short : undefined) ?? form[field][0] ?? field
 }
 
-function textOf(field: 'idempotencyKey' | 'eventId', candidate: Readonly<Record<string, unknown>>) {
-  const value = candidate[field]
+function textOf(field: 'idempotencyKey' | 'eventId', value: unknown) {
   return typeof value === 'string' ? { [field]: value.slice(0, 255) } : {}
 }

@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm'
-import { rowsOf, type Ctx, type Scope } from '#db/context.ts'
+import type { Scope } from '#db/context.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import { keepDeadLetters, type DeadLetter } from './dead-letters.ts'
 import { payloadHash, readEvent } from './event-forms.ts'
 import { arrivalVerdict, DEFAULT_WINDOW_DAYS } from './rules/arrival.ts'
 import type { EventResult, RecordedUsage, RejectionCode, UsageEvent } from './shapes.ts'
+import { storeEvents, type Candidate, type KeyOwner } from './store-events.ts'
 
 export const MAX_EVENTS_PER_CALL = 1_000
 
@@ -22,20 +22,6 @@ export interface UsageDelivery {
   readonly keepRefused?: boolean
 }
 
-/** An event on its way into the table; `hash` tells another payload under the same key. */
-interface Candidate {
-  readonly event: UsageEvent
-  readonly eventId: string
-  readonly timestampMs: number
-  readonly hash: string
-}
-
-/** The key's first owner: in the table, or earlier in this delivery. */
-interface KeyOwner {
-  readonly eventId: string
-  readonly hash: string
-}
-
 /**
  * Stores usage events exactly once per (organisation, idempotency key) and answers each of them, in order.
  * Good events are stored whatever the others are; a bad one leaves a dead letter, but for a conflict of keys,
@@ -48,11 +34,8 @@ export async function recordUsage(scope: Scope, delivery: UsageDelivery): Promis
   const slots = delivery.events.map((body) => readSlot(scope, body, delivery))
   if (slots.length === 0) return summary([], new Map())
   return scope.transact(async (ctx) => {
-    const statuses = await customerStatuses(ctx, slots)
-    const candidates = slots.map((slot) =>
-      'candidate' in slot && statuses.has(slot.candidate.event.customerId) ? slot.candidate : null,
-    )
-    const owners = await insertEvents(ctx, candidates)
+    const candidates = slots.flatMap((slot) => ('candidate' in slot ? [slot.candidate] : []))
+    const { statuses, owners } = await storeEvents(ctx, candidates)
     const results = slots.map((slot) =>
       'result' in slot ? slot.result : answer(slot.candidate, owners, statuses),
     )
@@ -88,7 +71,7 @@ function rejected(event: UsageEvent, code: RejectionCode, reason: string): Event
 
 function answer(
   candidate: Candidate,
-  owners: ReadonlyMap<string, KeyOwner & { readonly by: Candidate | null }>,
+  owners: ReadonlyMap<string, KeyOwner>,
   statuses: ReadonlyMap<string, string>,
 ): EventResult {
   const { event, hash } = candidate
@@ -102,89 +85,6 @@ function answer(
   if (owner.hash === hash) return { status: 'duplicate', eventId: owner.eventId, idempotencyKey }
   const reason = `the key was used for another event (${owner.eventId})`
   return rejected(event, 'idempotency_conflict', reason)
-}
-
-async function customerStatuses(ctx: Ctx, slots: readonly Slot[]): Promise<Map<string, string>> {
-  const ids = new Set(
-    slots.flatMap((slot) => ('candidate' in slot ? [slot.candidate.event.customerId] : [])),
-  )
-  if (ids.size === 0) return new Map()
-  const rows = await rowsOf<{ id: string; status: string }>(
-    ctx.db,
-    sql`select c.id, c.status from customers c
-        join jsonb_array_elements_text(${JSON.stringify([...ids])}::text::jsonb) as named(id) on c.id = named.id
-        where c.org_id = ${ctx.orgId}`,
-  )
-  return new Map(rows.map((row) => [row.id, row.status]))
-}
-
-/** Claims the keys and stores the events of those claimed, in one statement; then looks up who owns the others. */
-async function insertEvents(ctx: Ctx, candidates: readonly (Candidate | null)[]) {
-  const owners = new Map<string, KeyOwner & { readonly by: Candidate | null }>()
-  const firstByKey = new Map<string, Candidate>()
-  for (const candidate of candidates) {
-    const key = candidate?.event.idempotencyKey
-    if (candidate && key !== undefined && !firstByKey.has(key)) firstByKey.set(key, candidate)
-  }
-  if (firstByKey.size === 0) return owners
-  for (const key of await claimKeys(ctx, firstByKey)) {
-    const by = firstByKey.get(key)
-    if (by) owners.set(key, { eventId: by.eventId, hash: by.hash, by })
-  }
-  const taken = [...firstByKey.keys()].filter((key) => !owners.has(key))
-  for (const row of await keyOwners(ctx, taken))
-    owners.set(row.key, { eventId: row.event_id, hash: row.payload_hash, by: null })
-  return owners
-}
-
-async function claimKeys(ctx: Ctx, byKey: ReadonlyMap<string, Candidate>): Promise<string[]> {
-  // In the order of the keys: two deliveries with the same keys wait for each other, they never deadlock.
-  const keys = [...byKey.keys()].sort()
-  const rows = keys.map((key, position) => {
-    const { event, eventId, timestampMs, hash } = byKey.get(key) as Candidate
-    return {
-      i: position,
-      k: key,
-      e: eventId,
-      c: event.customerId,
-      m: event.metric,
-      t: new Date(timestampMs).toISOString(),
-      q: event.quantity,
-      p: event.properties ?? undefined,
-      n: event.namespaceId ?? undefined,
-      h: hash,
-    }
-  })
-  const claimed = await rowsOf<{ keys: string[] | null }>(
-    ctx.db,
-    sql`with sent as materialized (
-          select * from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb)
-            as r(i int, k text, e text, c text, m text, t timestamptz, q numeric, p jsonb, n text, h text)
-        ), claimed as (
-          insert into usage_keys (org_id, idempotency_key, event_id, payload_hash, received_at)
-          select ${ctx.orgId}, k, e, h, ${ctx.now.toString()}::timestamptz from sent order by i
-          on conflict do nothing returning idempotency_key
-        ), stored as (
-          insert into usage_events (org_id, event_id, idempotency_key, customer_id, metric, timestamp, quantity,
-            properties, namespace_id, received_at)
-          select ${ctx.orgId}, e, k, c, m, t, q, p, n, ${ctx.now.toString()}::timestamptz
-          from sent join claimed on claimed.idempotency_key = sent.k
-        )
-        select json_agg(idempotency_key) as keys from claimed`,
-  )
-  return claimed[0]?.keys ?? []
-}
-
-// A statement of its own: its snapshot sees the owner that a concurrent delivery has just committed.
-async function keyOwners(ctx: Ctx, keys: readonly string[]) {
-  if (keys.length === 0) return []
-  return rowsOf<{ key: string; event_id: string; payload_hash: string }>(
-    ctx.db,
-    sql`select k.idempotency_key as key, k.event_id, k.payload_hash from usage_keys k
-        join jsonb_array_elements_text(${JSON.stringify(keys)}::text::jsonb) as named(key)
-          on k.idempotency_key = named.key
-        where k.org_id = ${ctx.orgId}`,
-  )
 }
 
 function refused(delivery: UsageDelivery, results: readonly EventResult[]): DeadLetter[] {

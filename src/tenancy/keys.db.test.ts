@@ -78,6 +78,7 @@ describeOnDatabases('API keys', (world) => {
     expect(await authenticateKey(world().system, made.key)).toEqual({
       orgId: 'org_test',
       actor: { kind: 'api_key', id: made.id },
+      isSandbox: true,
       role: 'developer',
     })
     expect(await authenticateKey(world().system, `tk_test_${'A'.repeat(43)}`)).toBeNull()
