@@ -20,7 +20,9 @@ function canonical(value: unknown): string | undefined {
       return `"${value}"`
     case 'object':
       return value === null ? 'null' : canonicalObject(value)
-    default:
+    case 'undefined':
+    case 'function':
+    case 'symbol':
       return undefined
   }
 }
