@@ -9,6 +9,7 @@ import { creditNoteRoutes } from './credit-note-routes.ts'
 import { einvoiceRoutes } from './einvoice/routes.ts'
 import { hostedInvoicePage } from './hosted-page.ts'
 import { invoiceLink, renderInvoiceHtml } from './html.ts'
+import { itemRoutes } from './items/routes.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
 import { listInvoices } from './list-invoices.ts'
 import { loadInvoice } from './load-invoice.ts'
@@ -157,6 +158,7 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
     c.html(await hostedInvoicePage(deps, c.req.param('token')), 200, PAGE_HEADERS),
   )
   app.route('/', runRoutes())
+  app.route('/', itemRoutes())
   app.route('/', creditNoteRoutes())
   app.route('/', einvoiceRoutes())
   app.route('/', writeOffRoutes())

@@ -9,7 +9,7 @@ interface CurrencyTotals {
   readonly currency: Currency
   readonly invoices: number
   readonly usageMinor: bigint
-  /** Base fees and add-ons over the whole billing period. */
+  /** Base fees and add-ons over the whole billing period, one-off items. */
   readonly flatMinor: bigint
   /** Base fees and add-ons over a part of it. */
   readonly prorationMinor: bigint
@@ -92,12 +92,12 @@ async function currencyTotals(ctx: Ctx, period: string): Promise<CurrencyTotals[
       ), sums as (
         select i.currency,
           coalesce(sum(l.amount_minor) filter (where l.kind in ('usage', 'overage', 'included')), 0) as usage,
-          coalesce(sum(l.amount_minor) filter (where l.kind in ('base_fee', 'addon')
+          coalesce(sum(l.amount_minor) filter (where l.kind = 'item' or l.kind in ('base_fee', 'addon')
             and l.period_start = i.period_start and l.period_end = i.period_end), 0) as flat,
           coalesce(sum(l.amount_minor) filter (where l.kind in ('base_fee', 'addon')
             and (l.period_start <> i.period_start or l.period_end <> i.period_end)), 0) as proration,
           coalesce(sum(l.amount_minor) filter (where l.kind not in
-            ('usage', 'overage', 'included', 'base_fee', 'addon')), 0) as adjustment
+            ('usage', 'overage', 'included', 'base_fee', 'addon', 'item')), 0) as adjustment
         from numbered i join invoice_lines l on l.org_id = i.org_id and l.invoice_id = i.id
         group by i.currency
       )

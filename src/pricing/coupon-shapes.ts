@@ -60,7 +60,7 @@ interface Terms {
 }
 
 /** What no single field of a coupon shows. */
-function couponFlaws(terms: Terms): { path: string; message: string }[] {
+export function couponFlaws(terms: Terms): { path: string; message: string }[] {
   const { percentage, amount, currency, duration, periods } = terms
   const flaws = []
   if ((percentage === undefined) === (amount === undefined))

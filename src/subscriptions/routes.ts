@@ -6,6 +6,7 @@ import { PageQuery } from '#src/kernel/paging.ts'
 import { addAddon } from './add-addon.ts'
 import { cancelSubscription } from './cancel-subscription.ts'
 import { changePlan } from './change-plan.ts'
+import { couponRoutes } from './coupons/routes.ts'
 import { listSubscriptions } from './load-subscription.ts'
 import { CancelRequest, NewAddon, NewSubscription, PlanChangeRequest } from './shapes.ts'
 import { subscribe } from './subscribe.ts'
@@ -72,7 +73,7 @@ const cancel = createRoute({
   responses: { 200: json(SubscriptionView, 'The subscription') },
 })
 
-/** `/api/subscriptions`. */
+/** `/api/subscriptions`, `/api/coupons`. */
 export function subscriptionRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   // The verbs parse the body themselves (the demo and the importers call them too): they get it as it was sent.
@@ -111,5 +112,6 @@ export function subscriptionRoutes(): OpenAPIHono<AppEnv> {
       .transact((ctx) => cancelSubscription(ctx, { ...body, subscriptionId }))
     return c.json(subscriptionView(row), 200)
   })
+  app.route('/', couponRoutes())
   return app
 }
