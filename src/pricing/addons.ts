@@ -18,7 +18,8 @@ export interface HeldAddOn {
 }
 
 /**
- * A line per held add-on: price × quantity, prorated to the days it was held while the subscription was active.
+ * A line per held add-on: price × quantity, prorated to the days it was held while the subscription was active and
+ * past its trial.
  * @throws invalid_input naming `addons[i]` for an unknown add-on, another currency or a negative quantity.
  */
 export function addOnLines(
@@ -30,7 +31,7 @@ export function addOnLines(
   const billed = addons.flatMap((held, index) => {
     const path = `addons[${index}]`
     if (held.quantity < 0n) throw invalidField(`${path}.quantity`, 'must not be negative')
-    const span = spanOf(held, segments)
+    const span = spanOf(held, segments, terms.trialEndsAt)
     const found = definitionOf(held.id, segments, span, path)
     return found && span ? billedAddOn(terms, held, found, span, digits) : []
   })
@@ -45,10 +46,15 @@ interface Found {
   readonly segment: PlanSegment
 }
 
-function spanOf(held: HeldAddOn, segments: readonly PlanSegment[]): Period | undefined {
+function spanOf(
+  held: HeldAddOn,
+  segments: readonly PlanSegment[],
+  trialEndsAt: Instant | undefined,
+): Period | undefined {
   const [first, last] = [segments[0], segments.at(-1)]
   if (!first || !last) return undefined
-  const start = held.from ? later(first.period.start, held.from) : first.period.start
+  const paid = trialEndsAt ? later(first.period.start, trialEndsAt) : first.period.start
+  const start = held.from ? later(paid, held.from) : paid
   const end = held.to ? earlier(last.period.end, held.to) : last.period.end
   return isBefore(start, end) ? { start, end } : undefined
 }

@@ -1,4 +1,4 @@
-import { isBefore, later, type Instant, type Period } from '#src/kernel/time.ts'
+import { isBefore, later, type Period } from '#src/kernel/time.ts'
 import { NOTHING, shareOf, type Share } from './proration.ts'
 import type { PlanSegment, SubscriptionTerms } from './segments.ts'
 
@@ -15,8 +15,8 @@ export interface BilledShare {
 export function billedShares(
   terms: SubscriptionTerms,
   segments: readonly PlanSegment[],
-  trialEndsAt: Instant | undefined,
 ): BilledShare[] {
+  const { trialEndsAt } = terms
   return segments.map(({ document, counted }, index) => {
     const start = trialEndsAt ? later(counted.start, trialEndsAt) : counted.start
     const span = { start, end: counted.end }

@@ -83,7 +83,6 @@ export function calculateParsed(
   const terms = termsOf(document, input)
   const rated = rateSubscription({
     ...terms,
-    ...trialOf(document, input),
     addons: input.addons,
     usage: meteredBySegment(input, planSegments(terms)),
   })
@@ -121,6 +120,7 @@ function termsOf(document: PricingDocument, input: UsageInput): SubscriptionTerm
     timeZone: input.customer.timeZone,
     changes: input.changes.map(({ at, plan }) => ({ at, planId: plan })),
     ...(startedAt ? { startedAt } : {}),
+    ...trialOf(document, input),
     ...(canceledAt ? { canceledAt } : {}),
   }
 }

@@ -1,13 +1,20 @@
-import { compareExact, exactOf, roundToMinor, type Exact } from '#src/kernel/exact.ts'
+import { ZERO, type Decimal } from '#src/kernel/decimal.ts'
+import { compareExact, EXACT_ZERO, exactOf, roundToMinor, type Exact } from '#src/kernel/exact.ts'
+import { sumMinor } from '#src/kernel/money.ts'
 import { capAt, exactSum, liftTo, type BoundScope } from './bounds.ts'
 import type { Charge } from './charge-shapes.ts'
 import { describeUsage, metricName, overagePart } from './describe.ts'
 import type { Floors } from './floors.ts'
 import type { RatedLine } from './lines.ts'
 import { FREE_POSITION, type PricedPart } from './models/part.ts'
-import type { LineWording } from './phrases.ts'
+import { phrase, type LineWording } from './phrases.ts'
 import type { PlanCharge } from './plan-charges.ts'
-import { priceCharge, type MeteredUsage, type PricingScope } from './price-charge.ts'
+import {
+  priceCharge,
+  type MeteredUsage,
+  type PricedGroup,
+  type PricingScope,
+} from './price-charge.ts'
 import { shareOfPrice, type Rounding, type Share } from './proration.ts'
 import type { PlanSegment } from './segments.ts'
 
@@ -36,7 +43,8 @@ export function rateCharge(
 ): RatedCharge {
   const { metric } = charge
   const name = metricName(metric, charge.name)
-  const groups = priceCharge(charge, usage, scope.pricing)
+  const priced = priceCharge(charge, usage, scope.pricing)
+  const groups = scope.segment.freeTrial ? priced.map(freeOfCharge) : priced
   const lines = groups.flatMap(({ label, parts }) =>
     parts.map((part) => {
       const over = kind === 'overage' && part.position !== FREE_POSITION
@@ -53,6 +61,21 @@ export function rateCharge(
     lines.push(...liftTo('minimum', minimum, scope.floors.get(key) ?? 0n, lines, bound))
   if (charge.maximum !== undefined) lines.push(...capAt(charge.maximum, lines, bound))
   return { metric, lines, exact }
+}
+
+/** What was used in a free trial is shown, in one line a group. */
+function freeOfCharge({ label, parts }: PricedGroup): PricedGroup {
+  const quantity = sumMinor(parts.map((part) => part.quantity)) as Decimal
+  if (quantity === 0n) return { label, parts: [] }
+  const part = {
+    position: FREE_POSITION,
+    quantity,
+    unitPrice: ZERO,
+    price: phrase('free'),
+    notes: [],
+    amount: EXACT_ZERO,
+  }
+  return { label, parts: [part] }
 }
 
 export function boundScope(

@@ -52,7 +52,7 @@ function segmentKnowing(metric: string, segments: readonly PlanSegment[]): numbe
 function whyNoPlace(segments: readonly PlanSegment[]): string {
   return segments.length === 0
     ? 'the subscription was not active in this period'
-    : 'the plan changes within the period: give this usage under "events", so that each falls to its plan'
+    : 'the plan changes or a free trial ends within the period: give this usage under "events", so that each falls to its plan'
 }
 
 /** A total beside events must be their sum, or what a charge on the metric aggregates them to. */

@@ -20,8 +20,6 @@ import { planSegments, type PlanSegment, type SubscriptionTerms } from './segmen
 
 /** Everything one billing period of a subscription is rated from. */
 export interface RatingInput extends SubscriptionTerms {
-  /** Until then no base fee, minimum or commitment is due. */
-  readonly trialEndsAt?: Instant
   /** Where the period is still running: a value that holds is weighed up to here, not to the period's end. */
   readonly asOf?: Instant
   readonly addons: readonly HeldAddOn[]
@@ -58,7 +56,7 @@ export function rateSubscription(input: RatingInput): RatingResult {
     throw new AppError('internal', `${segments.length} segments, ${input.usage.length} usage maps`)
   const { currency } = planOf(input.document, input.planId)
   const digits = currencyDigits(currency)
-  const billed = billedShares(input, segments, input.trialEndsAt)
+  const billed = billedShares(input, segments)
   const scopes = scopesOf(input, segments, billed, digits)
   const baseFees = baseFeeLines(input, segments, billed, digits)
   const rated = scopes.map((scope, index) => {

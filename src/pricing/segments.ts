@@ -19,6 +19,8 @@ export interface SubscriptionTerms {
   /** The customer's IANA zone, whose calendar days proration counts. */
   readonly timeZone: string
   readonly startedAt?: Instant
+  /** Until then no base fee, add-on, minimum or commitment is due, nor usage where the plan says so. */
+  readonly trialEndsAt?: Instant
   readonly canceledAt?: Instant
   readonly changes: readonly PlanChange[]
 }
@@ -31,6 +33,8 @@ export interface PlanSegment {
   readonly period: Period
   /** The same as far as days are counted: with `planChangeDay: old_plan` a change's day still counts before it. */
   readonly counted: Period
+  /** Usage in it costs nothing. */
+  readonly freeTrial: boolean
 }
 
 interface Step {
@@ -41,7 +45,8 @@ interface Step {
 
 /**
  * The stretches of one plan each, in time order, with exact boundaries: usage is measured per segment.
- * Empty when the subscription was not active in the period. A change to what already holds is no boundary.
+ * Empty when the subscription was not active in the period. A change to what already holds is no boundary; the end of
+ * a trial is one where the plan's usage is free until then.
  * @throws invalid_input for an unknown plan, two changes at one instant, plans in different currencies, or a document
  *   with metering windows of another length: amounts per window would be taken for another span of time.
  */
@@ -58,7 +63,7 @@ export function planSegments(terms: SubscriptionTerms): PlanSegment[] {
     const to = next ? earlier(end, next.at) : end
     if (!isBefore(from, to)) continue
     const { document, plan } = step
-    segments.push({
+    const segment = {
       document,
       plan,
       planId: plan.id,
@@ -67,9 +72,29 @@ export function planSegments(terms: SubscriptionTerms): PlanSegment[] {
         start: isBefore(start, from) ? countedChange(from, document, terms) : from,
         end: next && isBefore(to, end) ? countedChange(to, next.document, terms) : to,
       },
-    })
+      freeTrial: false,
+    }
+    segments.push(...splitAtTrial(segment, terms.trialEndsAt))
   }
   return segments
+}
+
+/** Free usage until the trial's end, priced usage from there: each is measured by itself. */
+function splitAtTrial(segment: PlanSegment, trialEndsAt: Instant | undefined): PlanSegment[] {
+  const { plan, period, counted } = segment
+  if (plan.trialUsage !== 'free' || !trialEndsAt || !isBefore(period.start, trialEndsAt))
+    return [segment]
+  if (!isBefore(trialEndsAt, period.end)) return [{ ...segment, freeTrial: true }]
+  const [start, end] = [later(counted.start, trialEndsAt), later(counted.end, trialEndsAt)]
+  return [
+    {
+      ...segment,
+      period: { start: period.start, end: trialEndsAt },
+      counted: { start: counted.start, end: start },
+      freeTrial: true,
+    },
+    { ...segment, period: { start: trialEndsAt, end: period.end }, counted: { start, end } },
+  ]
 }
 
 /** Where days change hands: at the change, or, where its day stays with the old plan, at that day's end. */

@@ -43,8 +43,10 @@ const PlanTerms = z.strictObject({
   addons: z.array(AddOn).default([]),
   /** true: a trial of `trialDays`, 14 where they are not given. */
   trial: z.boolean().optional(),
-  /** Days from the start of the subscription without base fee, minimums and commitment; usage is billed. */
+  /** Days from the start of the subscription without base fee, add-ons, minimums and commitment. */
   trialDays: WholeNumber.optional(),
+  /** What usage costs in the trial: its price (default), or nothing; then no tier or allowance counts it either. */
+  trialUsage: z.enum(['billed', 'free']).optional(),
   /** Base fee and usage of a period come to at least this. */
   minimum: PositiveOrZero.optional(),
   /** Base fee and usage of a period come to at most this; the rest is a discount line. */
