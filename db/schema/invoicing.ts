@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   date,
   index,
   integer,
@@ -59,6 +60,16 @@ export const invoices = pgTable(
     customerId: text('customer_id').notNull(),
     subscriptionId: text('subscription_id').notNull(),
     runId: text('run_id'),
+    /** `adjustment`: nothing but differences of earlier periods, for a subscription that has ended. */
+    kind: text('kind', { enum: ['period', 'adjustment'] })
+      .notNull()
+      .default('period'),
+    /** pg_current_snapshot() before it was rated: events of transactions that it does not show may be missing. */
+    ratedSnapshot: text('rated_snapshot'),
+    /** The transaction that wrote it: the roll-up cannot have passed a younger event before it was there to be seen. */
+    writerXid: bigint('writer_xid', { mode: 'bigint' })
+      .notNull()
+      .default(sql`0`),
     /** Month of the billing period: the number series. */
     period: text('period').notNull(),
     periodStart: instant('period_start').notNull(),

@@ -4,6 +4,7 @@ import type { Config } from '#src/config.ts'
 import { progressOn } from '#src/demo/progress.ts'
 import type { BillingSummary } from '#src/invoicing/run-summary.ts'
 import { runBilling } from '#src/invoicing/run-billing.ts'
+import { catchUp } from '#src/metering/catch-up.ts'
 import { formatMoney, money } from '#src/kernel/money.ts'
 import { monthlyPeriod } from '#src/kernel/time.ts'
 import { printJson, printLine } from './output.ts'
@@ -19,6 +20,8 @@ export async function bill(
   const ground = await openGround(config)
   try {
     const scope = await scopeForCommand(ground.system, options.org)
+    // What came late for earlier months is known once it is rolled up.
+    await catchUp(ground.system)
     const progress = progressOn(process.stderr, () => performance.now())
     const step = progress.step(`Billing ${options.period}`)
     const summary = await runBilling(scope, {

@@ -4,6 +4,7 @@ import type { Decimal } from '#src/kernel/decimal.ts'
 import type { Instant, Period } from '#src/kernel/time.ts'
 import type { LineWording } from '#src/pricing/phrases.ts'
 import type { RatingInput } from '#src/pricing/rate.ts'
+import type { DueAdjustment, SettledAdjustment } from './adjustments/shapes.ts'
 import type { TaxBuyer, TaxComponent, TaxInput } from './tax/sale.ts'
 import type { Claims } from './waiting.ts'
 
@@ -28,6 +29,10 @@ export interface BillingCase {
   /** The month whose run invoices it. */
   readonly billedIn: string
   readonly rating: RatingInput
+  /** pg_current_snapshot(): usage of every transaction that it shows is in `rating`. */
+  readonly ratedSnapshot: string
+  /** Earlier periods of the subscription that late usage has changed. */
+  readonly adjustments: readonly DueAdjustment[]
 }
 
 export interface DraftLine {
@@ -54,6 +59,8 @@ export interface DraftTax extends TaxComponent {
 
 /** An invoice as decided, before anything is written: what a preview shows and a run stores. */
 export interface InvoiceDraft {
+  /** `adjustment`: of a subscription that has ended, for what came late. */
+  readonly kind: 'period' | 'adjustment'
   readonly customerId: string
   readonly subscriptionId: string
   readonly periodName: string
@@ -69,6 +76,8 @@ export interface InvoiceDraft {
   readonly claims: Claims
   readonly seller: Party
   readonly buyer: Party
+  readonly adjustments: readonly SettledAdjustment[]
+  readonly ratedSnapshot: string
   /** Of lines, taxes and totals: a commit may demand the preview's (REQUIREMENTS I9). */
   readonly contentHash: string
 }

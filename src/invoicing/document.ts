@@ -9,6 +9,7 @@ export interface InvoiceDocument {
   /** null while it is a draft. */
   readonly number: string | null
   readonly status: 'draft' | 'finalized' | 'paid' | 'void' | 'uncollectible'
+  readonly kind: 'period' | 'adjustment'
   readonly customerId: string
   readonly subscriptionId: string
   /** "2026-02" */

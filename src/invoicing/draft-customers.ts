@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
+import { withDueAdjustments } from './adjustments/load-due.ts'
 import type { BillingCase, InvoiceDecision, InvoiceDraft, Seller } from './decision.ts'
 import { loadBillingCases } from './load-billing-cases.ts'
 import { loadWaiting } from './load-waiting.ts'
@@ -33,7 +34,7 @@ export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<vo
     at: ctx.now,
     lock: true,
   })
-  const cases = await loadBillingCases(ctx, input)
+  const cases = await withDueAdjustments(ctx, await loadBillingCases(ctx, input))
   const open = cases.filter((billing) => isOpen(stored.get(billing.subscriptionId), input.refresh))
   const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
   const billed = new Set(
@@ -84,8 +85,14 @@ function outcomeOf(
     decision.kind === 'draft' ? [decision.draft] : [],
   )
   if (drafts.length > 0) return { drafts, skip: null }
-  const notDue = decisions.find(({ kind }) => kind === 'not_due')
-  return { drafts, skip: notDue ? reasonOf(notDue) : NOT_ACTIVE }
+  const reasons = decisions.toSorted((a, b) => rank(b) - rank(a)).map(reasonOf)
+  return { drafts, skip: reasons[0] ?? NOT_ACTIVE }
+}
+
+/** Of several reasons the one that somebody has to act on, or to wait for. */
+function rank(decision: InvoiceDecision): number {
+  if (decision.kind === 'not_due') return 2
+  return reasonOf(decision) === NOT_ACTIVE ? 0 : 1
 }
 
 function reasonOf(decision: InvoiceDecision): string {

@@ -7,6 +7,7 @@ import type { Instant } from '#src/kernel/time.ts'
 import { postTransactions } from '#src/ledger/post-transactions.ts'
 import { recordAudits } from '#src/tenancy/audit.ts'
 import type { Organization } from '#src/tenancy/organization.ts'
+import { noteUsageInFlight } from './adjustments/note-in-flight.ts'
 import { enqueueFollowUps } from './follow-ups.ts'
 import { openSeries } from './numbering.ts'
 import { finalizationPosting } from './postings.ts'
@@ -52,6 +53,7 @@ export async function finalizeDrafts(
   const series = await openSeries(ctx, 'INV', selection.periodName)
   const drafts = await lockDrafts(ctx, organization, selection.invoiceIds)
   if (drafts.length === 0) return 0
+  await noteUsageInFlight(ctx, drafts)
   const numbered = drafts.map((invoice) => ({ invoice, number: series.take() }))
   await series.close()
   const dueAt = paymentDue(ctx.now, organization)

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import type { Ctx, Scope } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { requireExpected } from '#src/kernel/preview.ts'
@@ -25,6 +25,23 @@ export type GeneratedInvoice =
  * @throws not_found; conflict when the content differs from `expectedHash`.
  */
 export async function generateInvoice(
+  scope: Scope,
+  input: BillingTarget & { readonly expectedHash?: string },
+): Promise<GeneratedInvoice> {
+  const drafted = await scope.transact((ctx) => draftOne(ctx, input))
+  if (drafted.kind === 'none' || drafted.alreadyDone) return drafted
+  // A transaction of its own: it sees what was recorded while the draft was made.
+  return scope.transact(async (ctx) => {
+    await finalizeDrafts(ctx, await loadOrganization(ctx), {
+      periodName: input.period,
+      invoiceIds: [drafted.invoiceId],
+    })
+    const { id, status } = await requireInvoice(ctx, input)
+    return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }
+  })
+}
+
+async function draftOne(
   ctx: Ctx,
   input: BillingTarget & { readonly expectedHash?: string },
 ): Promise<GeneratedInvoice> {
@@ -39,11 +56,6 @@ export async function generateInvoice(
   requireExpected(input.expectedHash, decision.draft.contentHash, 'the invoice')
   if (stored) await dropStaleDrafts(ctx, [decision.draft], [stored])
   await writeDrafts(ctx, [decision.draft], null)
-  const draft = await requireInvoice(ctx, input)
-  await finalizeDrafts(ctx, organization, {
-    periodName: input.period,
-    invoiceIds: [draft.id],
-  })
   const { id, status } = await requireInvoice(ctx, input)
   return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }
 }

@@ -10,7 +10,7 @@ export function invoicingJobs(deps: { readonly publicUrl: string }): Job[] {
       name: 'GENERATE_INVOICE',
       payload: z.object({ subscriptionId: z.string(), period: z.string() }),
       run: async (scope, payload) => {
-        await scope.transact((ctx) => generateInvoice(ctx, payload))
+        await generateInvoice(scope, payload)
       },
     }),
     defineJob({

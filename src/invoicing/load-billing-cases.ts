@@ -1,11 +1,13 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import { rowsOf, type Ctx } from '#db/context.ts'
 import {
   customers,
   subscriptionAddons,
   subscriptionChanges,
   subscriptions,
 } from '#db/schema/customers.ts'
+import { AppError } from '#src/kernel/errors.ts'
+import type { Period } from '#src/kernel/time.ts'
 import type { PlanChange } from '#src/pricing/segments.ts'
 import type { PricingDocument } from '#src/pricing/shapes.ts'
 import {
@@ -28,8 +30,16 @@ type SubscriptionRow = typeof subscriptions.$inferSelect
  */
 export async function loadBillingCases(
   ctx: Ctx,
-  wanted: { customerIds: readonly string[]; periodName: string; subscriptionId?: string },
+  wanted: {
+    customerIds: readonly string[]
+    periodName: string
+    subscriptionId?: string
+    /** Periods as they were billed, by subscription: they hold whatever zone or anchor day the account has by now. */
+    billed?: ReadonlyMap<string, Period>
+  },
 ): Promise<BillingCase[]> {
+  // First: what it shows is seen by every statement that follows.
+  const ratedSnapshot = await snapshotForRating(ctx)
   const rows = await loadSubscriptions(ctx, wanted.customerIds, wanted.subscriptionId)
   if (rows.length === 0) return []
   const ids = rows.map(({ subscription }) => subscription.id)
@@ -46,13 +56,15 @@ export async function loadBillingCases(
   const windowOf = windowCache(wanted.periodName)
   const cases = rows.map(({ customer, subscription }): BillingCase => {
     const document = documentOf(subscription.pricingVersion)
-    const { period, billedIn } = windowOf({
+    const { period: own, billedIn } = windowOf({
       windowMonths: windowMonthsOf(document),
       anchorDay: subscription.anchorDay,
       timeZone: customer.timeZone,
       startedAt: subscription.startedAt,
       canceledAt: subscription.canceledAt,
     })
+    const billed = wanted.billed?.get(subscription.id)
+    const period = billed && !billed.start.equals(own.start) ? billed : own
     return {
       ...buyerOf(customer, emails.get(customer.id) ?? null),
       subscriptionId: subscription.id,
@@ -60,6 +72,8 @@ export async function loadBillingCases(
       periodName: wanted.periodName,
       period,
       billedIn,
+      ratedSnapshot,
+      adjustments: [],
       rating: {
         document,
         planId: subscription.planId,
@@ -81,6 +95,19 @@ export async function loadBillingCases(
     }
   })
   return loadUsage(ctx, cases)
+}
+
+/**
+ * Takes this transaction's own id as well: then the roll-up, which stops below what still runs, cannot pass an event
+ * younger than this transaction before its drafts are there to be seen.
+ */
+async function snapshotForRating(ctx: Ctx): Promise<string> {
+  const [row] = await rowsOf<{ snapshot: string }>(
+    ctx.db,
+    sql`select pg_current_snapshot()::text as snapshot, pg_current_xact_id()::text as own`,
+  )
+  if (!row) throw new AppError('internal', 'no answer to the snapshot')
+  return row.snapshot
 }
 
 function loadSubscriptions(

@@ -4,6 +4,7 @@ import { subscriptions } from '#db/schema/customers.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { loadOrganization, type Organization } from '#src/tenancy/organization.ts'
+import { withDueAdjustments } from './adjustments/load-due.ts'
 import type { InvoiceDecision } from './decision.ts'
 import { loadBillingCases } from './load-billing-cases.ts'
 import { loadWaiting } from './load-waiting.ts'
@@ -48,11 +49,14 @@ export async function decideOne(
     at: ctx.now,
     lock,
   })
-  const [billing] = await loadBillingCases(ctx, {
-    customerIds: [customerId],
-    periodName: period,
-    subscriptionId,
-  })
+  const [billing] = await withDueAdjustments(
+    ctx,
+    await loadBillingCases(ctx, {
+      customerIds: [customerId],
+      periodName: period,
+      subscriptionId,
+    }),
+  )
   if (!billing) throw new AppError('not_found', `subscription ${subscriptionId} has no customer`)
   return decideInvoice(billing, sellerOf(organization), ctx.now, waiting(customerId))
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
+import { forgetSettled } from './adjustments/write-settled.ts'
 import { releaseClaims } from './claim-waiting.ts'
 import type { InvoiceDraft } from './decision.ts'
 
@@ -54,6 +55,7 @@ export async function dropStaleDrafts(
     .map(({ id }) => id)
   if (stale.length === 0) return
   await releaseClaims(ctx, stale)
+  await forgetSettled(ctx, stale)
   for (const part of [invoiceLines, invoiceTaxes])
     await ctx.db.delete(part).where(and(eq(part.orgId, ctx.orgId), inArray(part.invoiceId, stale)))
   await ctx.db

@@ -1,4 +1,4 @@
-import { currencyDigits } from '#src/kernel/currency.ts'
+import { currencyDigits, parseCurrency } from '#src/kernel/currency.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
@@ -9,6 +9,8 @@ import type { RatedLine } from '#src/pricing/lines.ts'
 import { rateSubscription, type RatingResult } from '#src/pricing/rate.ts'
 import { planSegments } from '#src/pricing/segments.ts'
 import type { PricingDocument } from '#src/pricing/shapes.ts'
+import { adjustmentLines, owedBackMinor } from './adjustments/rules.ts'
+import type { SettledAdjustment } from './adjustments/shapes.ts'
 import type {
   BillingCase,
   DraftLine,
@@ -78,7 +80,7 @@ function decide(
   now: Instant,
   waiting: Waiting,
 ): InvoiceDecision {
-  if (planSegments(billing.rating).length === 0) return { kind: 'inactive', reason: NOT_ACTIVE }
+  if (planSegments(billing.rating).length === 0) return decideFinal(billing, seller, now)
   // A window of several months is invoiced once, by its own run: after that nothing of it is left.
   if (billing.periodName > billing.billedIn) return { kind: 'inactive', reason: NOT_ACTIVE }
   if (billing.periodName < billing.billedIn) return { kind: 'not_due', reason: WINDOW_NOT_OVER }
@@ -90,7 +92,13 @@ function decide(
       kind: 'refused',
       reason: `the plan is in ${rated.currency}, the customer in ${billing.currency}`,
     }
-  const draft = draftOf(billing, seller, period, withWaiting(billing, period, rated, waiting))
+  const draft = draftOf(
+    billing,
+    seller,
+    period,
+    withWaiting(billing, period, rated, waiting),
+    'period',
+  )
   if (draft.totalMinor < 0n)
     return {
       kind: 'refused',
@@ -105,6 +113,7 @@ interface Composed {
   readonly lines: readonly RatedLine[]
   readonly subtotalMinor: bigint
   readonly claims: Claims
+  readonly adjustments: readonly SettledAdjustment[]
 }
 
 function withWaiting(
@@ -118,7 +127,15 @@ function withWaiting(
     digits: currencyDigits(currency),
     rule: documentOf(billing).roundingRule,
   }
-  const lines = [...rated.lines, ...itemLines(waiting.items, rounding)]
+  const items = itemLines(waiting.items, rounding)
+  const adjusted = adjustmentLines(
+    billing.adjustments,
+    sumMinor([...rated.lines, ...items].map(({ amountMinor }) => amountMinor)),
+    currency,
+    rated.lines.length,
+  )
+  // Before the coupons, which take their part of them as of any line.
+  const lines = [...rated.lines, ...adjusted.lines, ...items]
   const scope = { currency, period, rounding, customerId: billing.customerId }
   const coupons = heldCouponLines(waiting, billing, lines, scope)
   lines.push(...coupons.map(({ line }) => line))
@@ -133,8 +150,34 @@ function withWaiting(
         amountMinor: -line.amountMinor,
       })),
     },
+    adjustments: adjusted.settled,
   }
 }
+
+/**
+ * A subscription that was not active in the period has no invoice, but for what came late for its last ones: that goes
+ * on a final invoice of its own. What is owed back has no invoice to be taken off; a person credits it.
+ */
+function decideFinal(billing: BillingCase, seller: Seller, now: Instant): InvoiceDecision {
+  const { adjustments, canceledAt, period } = billing
+  const ended = canceledAt !== null && !isBefore(period.start, canceledAt)
+  if (!ended || adjustments.every(({ metrics }) => metrics.length === 0))
+    return { kind: 'inactive', reason: NOT_ACTIVE }
+  if (isBefore(now, period.end)) return { kind: 'not_due', reason: PERIOD_NOT_OVER }
+  const currency = parseCurrency(billing.currency)
+  const { lines, settled } = adjustmentLines(adjustments, 0n, currency, 0)
+  const subtotalMinor = sumMinor(lines.map(({ amountMinor }) => amountMinor))
+  const composed = { currency, lines, subtotalMinor, claims: NO_CLAIMS, adjustments: settled }
+  if (subtotalMinor > 0n)
+    return { kind: 'draft', draft: draftOf(billing, seller, period, composed, 'adjustment') }
+  const owed = formatMinor(owedBackMinor(adjustments), currency)
+  return {
+    kind: 'inactive',
+    reason: `ended, and ${owed} ${currency} net are owed back for usage corrected since: credit them`,
+  }
+}
+
+const NO_CLAIMS: Claims = { itemIds: [], coupons: [] }
 
 /** The pricing document that the period ends on. */
 function documentOf({ rating }: BillingCase): PricingDocument {
@@ -146,6 +189,7 @@ function draftOf(
   seller: Seller,
   period: Period,
   rated: Composed,
+  kind: InvoiceDraft['kind'],
 ): InvoiceDraft {
   const document = documentOf(billing)
   // Then the service has been rendered, and its rate holds, whenever the invoice is written.
@@ -188,13 +232,21 @@ function draftOf(
   }
   return {
     ...content,
+    kind,
     seller: seller.party,
     buyer: billing.buyer,
+    adjustments: rated.adjustments,
+    ratedSnapshot: billing.ratedSnapshot,
     contentHash: contentHash(content),
   }
 }
 
-function contentHash(content: Omit<InvoiceDraft, 'seller' | 'buyer' | 'contentHash'>): string {
+type Content = Omit<
+  InvoiceDraft,
+  'kind' | 'seller' | 'buyer' | 'adjustments' | 'ratedSnapshot' | 'contentHash'
+>
+
+function contentHash(content: Content): string {
   const span = ({ start, end }: Period) => `${start.toString()}/${end.toString()}`
   const { claims, ...shown } = content
   return hashOf({

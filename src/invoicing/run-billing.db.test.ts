@@ -6,7 +6,7 @@ import { invoiceLines, invoices } from '#db/schema/invoicing.ts'
 import { webhookDeliveries } from '#db/schema/notifications.ts'
 import { outbox } from '#db/schema/tenancy.ts'
 import { recordUsage } from '#src/metering/record-usage.ts'
-import { rollUp } from '#src/metering/roll-up.ts'
+import { rolledUp } from '#src/metering/testing/rolled-up.ts'
 import { trialBalance } from '#src/ledger/balances.ts'
 import { createEndpoint } from '#src/notifications/endpoints.ts'
 import { runBilling } from './run-billing.ts'
@@ -270,11 +270,10 @@ describeOnDatabases('usage that is on no invoice', (world) => {
     const unknown = { customerId: '1', metric: 'zz_unknown', quantity: '7', reason: 'not_priced' }
     const first = await runBilling(world().scope('org_test', MARCH), FEBRUARY)
     expect(first.unrated).toEqual([unknown, gpu])
-    await rollUp(world().system)
+    await rolledUp(world())
 
     await use('2026-02-28T12:00:00Z', 'api_calls', '250')
-    await rollUp(world().system)
-    await rollUp(world().system)
+    await rolledUp(world())
     const again = await runBilling(world().scope('org_test', MARCH), FEBRUARY)
     expect(again).toMatchObject({ alreadyDone: true, generated: 2 })
     expect(again.unrated).toEqual([

@@ -13,7 +13,7 @@ interface CurrencyTotals {
   readonly flatMinor: bigint
   /** Base fees and add-ons over a part of it. */
   readonly prorationMinor: bigint
-  /** Minimums, commitments, maximum discounts, coupons. */
+  /** Minimums, commitments, maximum discounts, coupons, and what came late for earlier periods. */
   readonly adjustmentMinor: bigint
   readonly subtotalMinor: bigint
   readonly taxMinor: bigint

@@ -12,7 +12,7 @@ export interface UnratedUsage {
   readonly metric: string
   /** Exact decimal. */
   readonly quantity: string
-  /** `not_priced`: the plan names no price for the metric. `late`: it came after the invoice was finalized. */
+  /** `not_priced`: the plan names no price for the metric. `late`: it came after, and no adjustment has it yet. */
   readonly reason: 'not_priced' | 'late'
 }
 
@@ -62,11 +62,12 @@ export async function loadUnratedUsage(
 ): Promise<UnratedUsage[]> {
   const late = await rowsOf<{ customer_id: string; metric: string; quantity: string }>(
     ctx.db,
-    sql`select a.data ->> 'customerId' as customer_id, a.data ->> 'metric' as metric,
-        sum((a.data ->> 'quantity')::numeric)::text as quantity
-      from invoices i join audit_log a on a.org_id = i.org_id and a.subject_type = 'invoice' and a.subject_id = i.id
-        and a.action = 'usage.late'
-      where i.org_id = ${ctx.orgId} and i.period = ${run.period}
+    sql`select n.customer_id, n.metric, sum(n.quantity)::text as quantity
+      from late_usage n
+      join invoices i on i.org_id = n.org_id and i.customer_id = n.customer_id and i.subscription_id = n.subscription_id
+        and i.period_start = n.period_start and i.kind = 'period' and i.status not in ('draft', 'void')
+      left join invoices by on by.org_id = n.org_id and by.id = n.settled_by
+      where n.org_id = ${ctx.orgId} and i.period = ${run.period} and (n.settled_by is null or by.status = 'void')
       group by 1, 2`,
   )
   return [

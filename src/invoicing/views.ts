@@ -22,6 +22,8 @@ export const InvoiceView = z
     id: z.string(),
     number: z.string().nullable(),
     status: z.enum(['draft', 'finalized', 'paid', 'void', 'uncollectible']),
+    /** `adjustment`: nothing but what came late, for a subscription that has ended. */
+    kind: z.enum(['period', 'adjustment']),
     customerId: z.string(),
     subscriptionId: z.string(),
     period: z.string(),
@@ -146,7 +148,14 @@ function amountsView(row: Amounts) {
 export function invoiceView(
   row: Omit<
     InvoiceRow,
-    'orgId' | 'runId' | 'seller' | 'buyer' | 'publicToken' | 'taxCalculationId'
+    | 'orgId'
+    | 'runId'
+    | 'seller'
+    | 'buyer'
+    | 'publicToken'
+    | 'taxCalculationId'
+    | 'ratedSnapshot'
+    | 'writerXid'
   >,
 ): z.infer<typeof InvoiceView> {
   const owed = row.status === 'finalized' || row.status === 'uncollectible'
@@ -154,6 +163,7 @@ export function invoiceView(
     id: row.id,
     number: row.number,
     status: row.status,
+    kind: row.kind,
     customerId: row.customerId,
     subscriptionId: row.subscriptionId,
     period: row.period,

@@ -153,9 +153,10 @@ describeOnDatabases('redeeming a coupon', (world) => {
   it('is for new customers only where it says so', async () => {
     await define({ id: 'NEW', percentage: '5', duration: 'once', firstTimeOnly: true })
     expect(await codeOf(redeem({ couponId: 'NEW', customerId: '1' }))).toBe('accepted')
-    await at(MARCH.at, (ctx) =>
-      generateInvoice(ctx, { subscriptionId: 'sub_2', period: '2026-01' }),
-    )
+    await generateInvoice(world().scope('org_test', MARCH.at), {
+      subscriptionId: 'sub_2',
+      period: '2026-01',
+    })
     expect(await codeOf(redeem({ couponId: 'NEW', customerId: '2' }))).toMatch(/without an invoice/)
   })
 
@@ -406,7 +407,7 @@ describeOnDatabases('a draft that is dropped', (world) => {
     await at(EARLY, (ctx) => deleteItem(ctx, { itemId: 'too_much' }))
     const target = { subscriptionId: 'sub_1', period: '2026-01' }
     for (const _again of [1, 2])
-      await at('2026-02-04T12:00:00Z', (ctx) => generateInvoice(ctx, target))
+      await generateInvoice(world().scope('org_test', '2026-02-04T12:00:00Z'), target)
     expect(await uses('ONCE')).toEqual(['2026-01 1200 finalized'])
     expect(await items()).toEqual(['first taken', 'second taken'])
   })

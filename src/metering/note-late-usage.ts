@@ -4,6 +4,7 @@ import { rowsOf, type System } from '#db/context.ts'
 import { organizations } from '#db/schema/tenancy.ts'
 import type { Actor } from '#src/kernel/ids.ts'
 import { recordAudits } from '#src/tenancy/audit.ts'
+import { noteStatement } from './late-usage.ts'
 
 const ACTOR: Actor = { kind: 'system', id: 'metering' }
 
@@ -17,8 +18,8 @@ interface LateRow {
 }
 
 /**
- * Notes usage that belongs to a period whose invoice was finalized before it arrived: no invoice has it. Called by the
- * roll-up for the transactions it passes, in its own transaction, so that each event is noted once.
+ * Notes usage that the invoice of its period may lack, and audits what arrived after that invoice was finalized. Called
+ * by the roll-up for the transactions it passes, in its own transaction.
  */
 export async function noteLateUsage(
   system: System,
@@ -27,13 +28,10 @@ export async function noteLateUsage(
 ): Promise<void> {
   const rows = await rowsOf<LateRow>(
     db,
-    sql`select i.org_id, i.id as invoice_id, i.customer_id, e.metric, sum(e.quantity)::text as quantity,
-        count(*)::text as events
-      from usage_events e
-      join invoices i on i.org_id = e.org_id and i.customer_id = e.customer_id and i.status not in ('draft', 'void')
-        and e.timestamp >= i.period_start and e.timestamp < i.period_end and e.received_at > i.finalized_at
-      where e.xid >= ${passed.from.toString()}::bigint and e.xid < ${passed.to.toString()}::bigint
-      group by i.org_id, i.id, i.customer_id, e.metric order by 1, 2, 4`,
+    noteStatement(
+      system.clock.now(),
+      sql`e.xid >= ${passed.from.toString()}::bigint and e.xid < ${passed.to.toString()}::bigint`,
+    ),
   )
   if (rows.length === 0) return
   const clocks = new Map(

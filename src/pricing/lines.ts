@@ -7,7 +7,8 @@ import type { LineWording } from './phrases.ts'
  * base_fee: the plan's price · included: usage that costs nothing because the plan or charge includes it ·
  * usage: a charge's tier · overage: above the included usage at the overage rate · minimum: what lifts to a charge's
  * or plan's minimum · maximum_discount: what a charge or plan maximum takes off · commitment: what usage fell short of
- * the committed amount · addon · item: a one-off · coupon · credit: what a grant of prepaid credit pays.
+ * the committed amount · addon · item: a one-off · coupon · credit: what a grant of prepaid credit pays ·
+ * adjustment: what rating an earlier period anew has changed.
  */
 type LineKind =
   | 'base_fee'
@@ -21,6 +22,7 @@ type LineKind =
   | 'item'
   | 'coupon'
   | 'credit'
+  | 'adjustment'
 
 /** One invoice line. `exact` is the amount in whole currency units before the one rounding. */
 export interface RatedLine {

@@ -34,6 +34,7 @@ export const ENGLISH_PHRASES = {
   commitment: 'commitment, amount to reach it',
   beyondCommitment: 'beyond the commitment of {price}, {number} × the price',
   maximum: 'maximum reached, discount',
+  usageCorrected: 'usage of {text} corrected after {text2}',
   percentOff: '{number} % off',
   amountOff: '{price} off',
 } as const

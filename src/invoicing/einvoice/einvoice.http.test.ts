@@ -28,9 +28,7 @@ async function open(world: TestWorld, orgId: string) {
   await addAccount1047(early)
   world.setNow('2026-03-01T12:00:00Z')
   const scope = world.scope(orgId)
-  const made = await scope.transact((ctx) =>
-    generateInvoice(ctx, { subscriptionId: 'sub_1047', period: '2026-02' }),
-  )
+  const made = await generateInvoice(scope, { subscriptionId: 'sub_1047', period: '2026-02' })
   if (made.kind !== 'invoice') throw new Error(made.kind)
   const credit = (netMinor: bigint) =>
     scope.transact((ctx) =>

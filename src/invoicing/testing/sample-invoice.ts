@@ -28,6 +28,7 @@ export function sampleInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDo
   return {
     id: 'inv_1',
     number: 'INV-2026-02-0047',
+    kind: 'period',
     status: 'finalized',
     customerId: '1047',
     subscriptionId: 'sub_1047',

@@ -1,0 +1,292 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import { beforeAll, expect, it } from 'vitest'
+import { rowsOf } from '#db/context.ts'
+import { usageAdjustments } from '#db/schema/adjustments.ts'
+import { invoiceLines, invoices } from '#db/schema/invoicing.ts'
+import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
+import { recordUsage } from '#src/metering/record-usage.ts'
+import { rolledUp } from '#src/metering/testing/rolled-up.ts'
+import { selfcheck } from '#src/selfcheck/selfcheck.ts'
+import { cancelSubscription } from '#src/subscriptions/cancel-subscription.ts'
+import { previewInvoice } from '../preview-invoice.ts'
+import { runBilling } from '../run-billing.ts'
+import { addAccount, openShop } from '../testing/billing-world.ts'
+import { voidInvoice } from '../void-invoice.ts'
+
+const MARCH = '2026-03-01T12:00:00Z'
+const APRIL = '2026-04-01T12:00:00Z'
+const MAY = '2026-05-01T12:00:00Z'
+
+/** Usage that arrives at an instant, and is rolled up. */
+async function use(
+  world: TestWorld,
+  customerId: string,
+  quantity: string,
+  timestamp: string,
+  arrives: string,
+) {
+  const key = `${customerId} ${timestamp} ${quantity} ${arrives}`
+  const answer = await recordUsage(world.scope('org_test', arrives), {
+    windowDays: 400,
+    events: [
+      {
+        event_id: key,
+        idempotency_key: key,
+        event_type: 'api_calls',
+        timestamp,
+        customer_id: customerId,
+        quantity,
+      },
+    ],
+  })
+  expect(answer.accepted).toBe(1)
+  await rolledUp(world)
+}
+
+const bill = (world: TestWorld, period: string, at: string) =>
+  runBilling(world.scope('org_test', at), { period })
+
+/** Number, total, and the adjustment lines of an account's invoices in order. */
+async function invoicesOf(world: TestWorld, customerId: string) {
+  const rows = await world.system.db
+    .select()
+    .from(invoices)
+    .where(eq(invoices.customerId, customerId))
+    .orderBy(asc(invoices.periodStart))
+  return Promise.all(
+    rows.map(async ({ id, number, kind, subtotalMinor }) => ({
+      number,
+      kind,
+      subtotalMinor,
+      adjustments: (
+        await world.system.db
+          .select()
+          .from(invoiceLines)
+          .where(eq(invoiceLines.invoiceId, id))
+          .orderBy(asc(invoiceLines.position))
+      )
+        .filter((line) => line.kind === 'adjustment')
+        .map((line) => `${line.description} ${line.amountMinor}`),
+    })),
+  )
+}
+
+async function sound(world: TestWorld, at: string): Promise<void> {
+  const results = await selfcheck(world.scope('org_test', at))
+  for (const name of ['I1', 'I2', 'I3', 'I6', 'I7', 'I8'] as const)
+    expect(results[name]).toMatchObject({ ok: true, problems: [] })
+}
+
+describeOnDatabases('usage that comes after its invoice was finalized', (world) => {
+  beforeAll(async () => {
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    // 20,000 calls: the first 10,000 free, the rest at 0.001.
+    for (const id of ['1', '2', '3', '4']) await addAccount(early, id, { calls: '20000' })
+    await rolledUp(world())
+    await bill(world(), '2026-02', MARCH)
+  })
+
+  it('is on the next invoice as the difference that rating it in time would have made', async () => {
+    await use(world(), '1', '100000', '2026-02-20T10:00:00Z', '2026-03-05T00:00:00Z')
+    const preview = await world()
+      .scope('org_test', APRIL)
+      .transact((ctx) => previewInvoice(ctx, { subscriptionId: 'sub_1', period: '2026-03' }))
+    const summary = await bill(world(), '2026-03', APRIL)
+    // 120,000 in all: 90,000 at 0.001 and 20,000 at 0.0005 are 100.00; 10.00 was billed.
+    const [february, march] = await invoicesOf(world(), '1')
+    expect(february).toMatchObject({ subtotalMinor: 1000n, adjustments: [] })
+    expect(march).toMatchObject({
+      kind: 'period',
+      subtotalMinor: 9000n,
+      adjustments: ['API calls: usage of 2026-02 corrected after INV-2026-02-0001 9000'],
+    })
+    expect(preview).toMatchObject({ kind: 'draft', draft: { subtotalMinor: 9000n } })
+    expect(summary.totals).toMatchObject([{ adjustmentMinor: 9000n }])
+    await sound(world(), APRIL)
+  })
+
+  it('is billed once: neither the next run nor the same one again knows more', async () => {
+    const before = await invoicesOf(world(), '1')
+    expect(await bill(world(), '2026-03', APRIL)).toMatchObject({ alreadyDone: true })
+    expect(await invoicesOf(world(), '1')).toEqual(before)
+    await bill(world(), '2026-04', MAY)
+    expect((await invoicesOf(world(), '1')).at(-1)?.adjustments).toEqual([])
+  })
+
+  it('is refused by the database when it is written a second time, or with another sum', async () => {
+    const [row] = await world().system.db.select().from(usageAdjustments)
+    const [draft] = await rowsOf<{ id: string }>(
+      world().system.db,
+      sql`insert into invoices select (i).* from (select jsonb_populate_record(i, '{"id": "inv_test", "status": "draft",
+          "number": null, "public_token": "t", "period_start": "2027-01-01T00:00:00Z"}') as i from invoices i limit 1) as x
+          returning id`,
+    )
+    const again = (values: object) =>
+      world()
+        .system.db.insert(usageAdjustments)
+        .values({
+          ...row,
+          invoiceId: draft?.id ?? '',
+          ...values,
+        } as typeof usageAdjustments.$inferInsert)
+        .catch((error: unknown) => Promise.reject((error as { cause: Error }).cause))
+    await expect(again({})).rejects.toThrow('10000 was billed, not 1000')
+    await expect(again({ billedMinor: 10000n })).rejects.toThrow('beyond its difference')
+    await expect(again({ billedMinor: 10000n, amountMinor: 0n })).rejects.toThrow('duplicate key')
+    await expect(
+      again({ billedMinor: 10000n, amountMinor: 0n, ordinal: 2, invoiceId: row?.invoiceId }),
+    ).rejects.toThrow('is not a draft')
+    await expect(world().system.db.delete(usageAdjustments)).rejects.toMatchObject({
+      cause: {
+        message: expect.stringMatching(/is not a draft: its usage_adjustments cannot change/),
+      },
+    })
+    await world().system.db.delete(invoices).where(eq(invoices.id, 'inv_test'))
+  })
+
+  it('of others stays as it is: only whom late usage was noted for is rated anew', async () => {
+    expect((await invoicesOf(world(), '2')).map(({ adjustments }) => adjustments)).toEqual([
+      [],
+      [],
+      [],
+    ])
+  })
+
+  it('that is taken back reduces the next invoice, never below zero; the rest is carried on', async () => {
+    // 20,000 − 15,000: nothing is due any more, 10.00 was billed.
+    await use(world(), '3', '-15000', '2026-02-21T10:00:00Z', '2026-05-05T00:00:00Z')
+    await use(world(), '3', '16000', '2026-05-21T10:00:00Z', '2026-05-21T10:00:00Z')
+    await bill(world(), '2026-05', '2026-06-01T12:00:00Z')
+    expect((await invoicesOf(world(), '3')).at(-1)).toMatchObject({
+      subtotalMinor: 0n,
+      adjustments: ['API calls: usage of 2026-02 corrected after INV-2026-02-0003 -600'],
+    })
+    await use(world(), '3', '30000', '2026-06-21T10:00:00Z', '2026-06-21T10:00:00Z')
+    await bill(world(), '2026-06', '2026-07-01T12:00:00Z')
+    expect((await invoicesOf(world(), '3')).at(-1)).toMatchObject({
+      subtotalMinor: 1600n,
+      adjustments: ['API calls: usage of 2026-02 corrected after INV-2026-02-0003 -400'],
+    })
+    await sound(world(), '2026-07-01T12:00:00Z')
+  })
+
+  it('comes back when the invoice that carried it is voided', async () => {
+    await use(world(), '2', '1000', '2026-02-22T10:00:00Z', '2026-07-02T00:00:00Z')
+    await bill(world(), '2026-07', '2026-08-01T12:00:00Z')
+    const carried = (await invoicesOf(world(), '2')).at(-1)
+    expect(carried?.adjustments).toHaveLength(1)
+    const [row] = await world()
+      .system.db.select()
+      .from(invoices)
+      .where(eq(invoices.number, carried?.number ?? ''))
+    await world()
+      .scope('org_test', '2026-08-02T00:00:00Z')
+      .transact((ctx) => voidInvoice(ctx, { invoiceId: row?.id ?? '', reason: 'wrong address' }))
+    await bill(world(), '2026-08', '2026-09-01T12:00:00Z')
+    expect((await invoicesOf(world(), '2')).at(-1)?.adjustments).toEqual(carried?.adjustments)
+  })
+
+  it('of a subscription that ended has a final invoice of its own', async () => {
+    await world()
+      .scope('org_test', '2026-08-20T00:00:00Z')
+      .transact((ctx) => cancelSubscription(ctx, { subscriptionId: 'sub_4', reason: 'moves away' }))
+    await bill(world(), '2026-08', '2026-09-01T12:00:00Z')
+    await use(world(), '4', '2000', '2026-08-19T10:00:00Z', '2026-09-02T00:00:00Z')
+    await use(world(), '4', '1500', '2026-02-19T10:00:00Z', '2026-09-02T00:00:00Z')
+    await bill(world(), '2026-09', '2026-10-01T12:00:00Z')
+    expect((await invoicesOf(world(), '4')).at(-1)).toMatchObject({
+      number: 'INV-2026-09-0004',
+      kind: 'adjustment',
+      subtotalMinor: 150n,
+      adjustments: ['API calls: usage of 2026-02 corrected after INV-2026-02-0004 150'],
+    })
+    const summary = await bill(world(), '2026-10', '2026-11-01T12:00:00Z')
+    expect(summary.skipped).toEqual([
+      { customerId: '4', reason: 'no active subscription and no usage' },
+    ])
+    await sound(world(), '2026-11-01T12:00:00Z')
+  })
+
+  it('that is owed back after the end is named until somebody credits it', async () => {
+    await use(world(), '4', '-500', '2026-02-19T11:00:00Z', '2026-11-02T00:00:00Z')
+    const summary = await bill(world(), '2026-11', '2026-12-01T12:00:00Z')
+    expect(summary.skipped).toEqual([
+      {
+        customerId: '4',
+        reason: 'ended, and 0.50 EUR net are owed back for usage corrected since: credit them',
+      },
+    ])
+  })
+})
+
+describeOnDatabases('usage that comes within the grace period', (world) => {
+  it('is in the draft, which carries adjustments too, and is adjusted nowhere', async () => {
+    await world().system.db.execute(
+      sql`update organizations set settings = '{"gracePeriodHours": 48}' where id = 'org_test'`,
+    )
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await addAccount(early, '1', { calls: '20000' })
+    await bill(world(), '2026-02', '2026-03-04T00:00:00Z')
+    await use(world(), '1', '1000', '2026-02-20T10:00:00Z', '2026-03-10T00:00:00Z')
+    // The first draft of March carries 1.00; the second one, in its grace period, 3.00 and March's own 5.00.
+    await bill(world(), '2026-03', APRIL)
+    expect((await invoicesOf(world(), '1')).at(-1)).toMatchObject({
+      number: null,
+      subtotalMinor: 100n,
+    })
+    await use(world(), '1', '2000', '2026-02-20T11:00:00Z', APRIL)
+    await use(world(), '1', '15000', '2026-03-20T11:00:00Z', APRIL)
+    await bill(world(), '2026-03', '2026-04-04T00:00:00Z')
+    expect((await invoicesOf(world(), '1')).at(-1)).toMatchObject({
+      number: 'INV-2026-03-0001',
+      subtotalMinor: 800n,
+      adjustments: ['API calls: usage of 2026-02 corrected after INV-2026-02-0001 300'],
+    })
+    await bill(world(), '2026-04', '2026-05-04T00:00:00Z')
+    expect((await invoicesOf(world(), '1')).at(-1)?.adjustments).toEqual([])
+    await sound(world(), '2026-05-04T00:00:00Z')
+  })
+})
+
+describeOnDatabases('usage under way while its month is billed', (world) => {
+  it('is adjusted, although neither the rating nor the roll-up saw the other', async () => {
+    // One connection has no two transactions.
+    if (world().database.kind === 'embedded') return
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await addAccount(early, '1', { calls: '20000' })
+    await rolledUp(world())
+    const committed = Promise.withResolvers<undefined>()
+    const inserted = Promise.withResolvers<undefined>()
+    const delivery = world().system.db.transaction(async (db) => {
+      await db.execute(
+        sql`insert into usage_events (org_id, event_id, idempotency_key, customer_id, metric, timestamp, quantity, received_at)
+          values ('org_test', 'slow', 'slow', '1', 'api_calls', '2026-02-20T00:00:00Z', 3000, '2026-02-20T00:00:00Z')`,
+      )
+      inserted.resolve(undefined)
+      await committed.promise
+    })
+    await inserted.promise
+    await expect(
+      runBilling(world().scope('org_test', MARCH), {
+        period: '2026-02',
+        onProgress: ({ phase }) => {
+          if (phase === 'drafting') throw new Error('killed')
+        },
+      }),
+    ).rejects.toThrow('killed')
+    committed.resolve(undefined)
+    await delivery
+    await rolledUp(world())
+    // As if the roll-up had passed it just before the draft was committed.
+    await world().system.db.execute(sql`delete from late_usage`)
+    await bill(world(), '2026-02', MARCH)
+    await bill(world(), '2026-03', APRIL)
+    expect((await invoicesOf(world(), '1')).map(({ subtotalMinor }) => subtotalMinor)).toEqual([
+      1000n,
+      300n,
+    ])
+  })
+})

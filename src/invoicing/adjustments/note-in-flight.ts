@@ -1,0 +1,34 @@
+import { sql } from 'drizzle-orm'
+import type { Ctx } from '#db/context.ts'
+import { noteStatement } from '#src/metering/late-usage.ts'
+
+/**
+ * Notes usage whose transaction was under way while these drafts were rated: neither the rating need have seen it, nor
+ * the roll-up the draft. What came later the roll-up notes. For drafts that were committed before this transaction.
+ */
+export async function noteUsageInFlight(
+  ctx: Ctx,
+  drafts: readonly {
+    readonly id: string
+    readonly ratedSnapshot: string | null
+    readonly writerXid: bigint
+  }[],
+): Promise<void> {
+  const rated = drafts.flatMap(({ id, ratedSnapshot, writerXid }) => {
+    const oldestRunning = BigInt(ratedSnapshot?.split(':')[0] ?? writerXid)
+    return oldestRunning < writerXid ? [{ id, f: `${oldestRunning}`, t: `${writerXid}` }] : []
+  })
+  if (rated.length === 0) return
+  // A stretch of transactions for each that wrote drafts: between two of them there may lie days.
+  const stretches = [...new Map(rated.map(({ f, t }) => [`${f} ${t}`, { f, t }])).values()]
+  await ctx.db.execute(
+    noteStatement(
+      ctx.now,
+      sql`e.org_id = ${ctx.orgId} and e.xid < i.writer_xid
+        and e.xid in (
+          select x.xid from jsonb_to_recordset(${JSON.stringify(stretches)}::text::jsonb) as s(f bigint, t bigint)
+          cross join lateral (select xid from usage_events where xid >= s.f and xid < s.t) x)
+        and i.id in (select jsonb_array_elements_text(${JSON.stringify(rated.map(({ id }) => id))}::text::jsonb))`,
+    ),
+  )
+}
