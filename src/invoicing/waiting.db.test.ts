@@ -407,7 +407,7 @@ describeOnDatabases('a draft that is dropped', (world) => {
     await at(EARLY, (ctx) => deleteItem(ctx, { itemId: 'too_much' }))
     const target = { subscriptionId: 'sub_1', period: '2026-01' }
     for (const _again of [1, 2])
-      await generateInvoice(world().scope('org_test', '2026-02-04T12:00:00Z'), target)
+      await generateInvoice(world().scope(org, '2026-02-04T12:00:00Z'), target)
     expect(await uses('ONCE')).toEqual(['2026-01 1200 finalized'])
     expect(await items()).toEqual(['first taken', 'second taken'])
   })
