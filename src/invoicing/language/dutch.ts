@@ -101,6 +101,7 @@ export const DUTCH: Language = {
     commitment: 'afnameverplichting, verschil',
     beyondCommitment: 'boven de afnameverplichting van {price}, {number} × de prijs',
     maximum: 'maximum bereikt, korting',
+    usageCorrected: 'gebruik van {text} gecorrigeerd na {text2}',
     percentOff: '{number} % korting',
     amountOff: '{price} korting',
   },

@@ -103,6 +103,7 @@ export const FRENCH: Language = {
     commitment: 'engagement, complément',
     beyondCommitment: 'au-delà de l’engagement de {price}, {number} × le prix',
     maximum: 'maximum atteint, remise',
+    usageCorrected: 'utilisation de {text} corrigée après {text2}',
     percentOff: '{number} % de remise',
     amountOff: '{price} de remise',
   },

@@ -102,6 +102,7 @@ export const GERMAN: Language = {
     commitment: 'Mindestabnahme, Differenz',
     beyondCommitment: 'über die Abnahmeverpflichtung von {price} hinaus, {number}-facher Preis',
     maximum: 'Höchstbetrag erreicht, Nachlass',
+    usageCorrected: 'Nutzung {text} berichtigt nach {text2}',
     percentOff: '{number} % Nachlass',
     amountOff: '{price} Nachlass',
   },

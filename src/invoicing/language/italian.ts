@@ -101,6 +101,7 @@ export const ITALIAN: Language = {
     commitment: 'impegno, differenza',
     beyondCommitment: 'oltre l’impegno di {price}, {number} × il prezzo',
     maximum: 'massimo raggiunto, sconto',
+    usageCorrected: 'utilizzo di {text} corretto dopo {text2}',
     percentOff: '{number} % di sconto',
     amountOff: '{price} di sconto',
   },

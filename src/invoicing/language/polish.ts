@@ -101,6 +101,7 @@ export const POLISH: Language = {
     commitment: 'zobowiązanie, dopłata',
     beyondCommitment: 'ponad zobowiązanie {price}, {number} × cena',
     maximum: 'osiągnięto maksimum, rabat',
+    usageCorrected: 'użycie za {text} skorygowane po {text2}',
     percentOff: '{number} % rabatu',
     amountOff: '{price} rabatu',
   },

@@ -101,6 +101,7 @@ export const PORTUGUESE: Language = {
     commitment: 'compromisso, diferença',
     beyondCommitment: 'acima do compromisso de {price}, {number} × o preço',
     maximum: 'máximo atingido, desconto',
+    usageCorrected: 'utilização de {text} corrigida após {text2}',
     percentOff: '{number} % de desconto',
     amountOff: '{price} de desconto',
   },

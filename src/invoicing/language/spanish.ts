@@ -101,6 +101,7 @@ export const SPANISH: Language = {
     commitment: 'compromiso, diferencia',
     beyondCommitment: 'por encima del compromiso de {price}, {number} × el precio',
     maximum: 'máximo alcanzado, descuento',
+    usageCorrected: 'consumo de {text} corregido tras {text2}',
     percentOff: '{number} % de descuento',
     amountOff: '{price} de descuento',
   },
