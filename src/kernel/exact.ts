@@ -21,6 +21,10 @@ function greatestCommonDivisor(a: bigint, b: bigint): bigint {
 /** numerator / denominator in lowest terms. */
 export function exactRatio(numerator: bigint, denominator: bigint): Exact {
   if (denominator === 0n) throw new AppError('internal', 'division by zero')
+  if (numerator === 0n) return EXACT_ZERO
+  const whole = numerator / denominator
+  // Cheap, and most amounts are whole or end there: the common divisor takes as long as the rest of a line.
+  if (whole * denominator === numerator) return { numerator: whole, denominator: 1n }
   const sign = denominator < 0n ? -1n : 1n
   const divisor = greatestCommonDivisor(numerator, denominator) || 1n
   return { numerator: (sign * numerator) / divisor, denominator: (sign * denominator) / divisor }
@@ -35,6 +39,8 @@ export function exactOfMinor(amountMinor: bigint, currencyDigits: number): Exact
 }
 
 export function addExact(a: Exact, b: Exact): Exact {
+  if (a.numerator === 0n) return b
+  if (b.numerator === 0n) return a
   return a.denominator === b.denominator
     ? exactRatio(a.numerator + b.numerator, a.denominator)
     : exactRatio(
@@ -83,10 +89,8 @@ export function roundExact(value: Exact, rule: RoundingRule): bigint {
 
 /** Rounds once to minor units of a currency with `currencyDigits` digits after the point. */
 export function roundToMinor(value: Exact, currencyDigits: number, rule: RoundingRule): bigint {
-  return roundExact(
-    exactRatio(value.numerator * 10n ** BigInt(currencyDigits), value.denominator),
-    rule,
-  )
+  const { numerator, denominator } = value
+  return roundExact({ numerator: numerator * 10n ** BigInt(currencyDigits), denominator }, rule)
 }
 
 /** Exact decimal text where it ends within 40 digits, else cut there and marked with "…". */

@@ -3,7 +3,7 @@ import { compareExact, EXACT_ZERO, exactOf, roundToMinor, type Exact } from '#sr
 import { sumMinor } from '#src/kernel/money.ts'
 import { capAt, exactSum, liftTo, type BoundScope } from './bounds.ts'
 import type { Charge } from './charge-shapes.ts'
-import { describeUsage, metricName, overagePart } from './describe.ts'
+import { describeUsage, overageNotes } from './describe.ts'
 import type { Floors } from './floors.ts'
 import type { RatedLine } from './lines.ts'
 import { FREE_POSITION, type PricedPart } from './models/part.ts'
@@ -37,19 +37,18 @@ export interface RatedCharge {
 
 /** A line per priced part, then what the charge's own minimum and maximum change. */
 export function rateCharge(
-  { charge, kind, key }: PlanCharge,
+  { charge, kind, key, name }: PlanCharge,
   usage: MeteredUsage,
   scope: SegmentScope,
 ): RatedCharge {
   const { metric } = charge
-  const name = metricName(metric, charge.name)
   const priced = priceCharge(charge, usage, scope.pricing)
   const groups = scope.segment.freeTrial ? priced.map(freeOfCharge) : priced
   const lines = groups.flatMap(({ label, parts }) =>
     parts.map((part) => {
       const over = kind === 'overage' && part.position !== FREE_POSITION
-      const shown = over ? overagePart(part, charge.freeUnits) : part
-      const wording = { subject: name, group: label, price: shown.price, notes: shown.notes }
+      const notes = over ? overageNotes(charge) : part.notes
+      const wording = { subject: name, group: label, price: part.price, notes }
       return partLine(part, kind, metric, wording, scope)
     }),
   )

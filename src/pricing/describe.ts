@@ -1,6 +1,8 @@
 import { decimalOf, type Decimal } from '#src/kernel/decimal.ts'
 import type { Period } from '#src/kernel/time.ts'
-import { groupDigits, type PricedPart } from './models/part.ts'
+import type { Charge } from './charge-shapes.ts'
+import { keptEnglish, saidOnce } from './fixed-phrases.ts'
+import { groupDigits } from './models/part.ts'
 import {
   ENGLISH_PHRASES,
   phrase,
@@ -23,15 +25,10 @@ export function metricName(metric: string, name?: string): string {
 }
 
 /** Overage says what it is above; without an overage rate it is shown and costs nothing. */
-export function overagePart(part: PricedPart, included: Decimal): PricedPart {
-  return {
-    ...part,
-    notes: [
-      ...(included > 0n ? [phrase('aboveIncluded', { number: included })] : []),
-      ...(part.unitPrice === 0n ? [phrase('noOverageRate')] : []),
-    ],
-  }
-}
+export const overageNotes = saidOnce((charge: Charge): readonly Phrase[] => [
+  ...(charge.freeUnits > 0n ? [phrase('aboveIncluded', { number: charge.freeUnits })] : []),
+  ...('unitPrice' in charge && charge.unitPrice === 0n ? [phrase('noOverageRate')] : []),
+])
 
 /** "API calls (region eu): 90,000 × USD 0.001 (over 10,000 up to 100,000)". */
 export function describeUsage(
@@ -39,7 +36,7 @@ export function describeUsage(
   quantity: Decimal,
   currency: string,
 ): string {
-  const say = (one: Phrase) => wordsOf(one, ENGLISH_PHRASES, englishFormats(currency))
+  const say = (one: Phrase) => keptEnglish(one, currency, englishOf)
   const subject = group === '' ? name : `${name} (${group})`
   const notes = said.length === 0 ? '' : ` (${said.map(say).join(', ')})`
   return `${subject}: ${groupDigits(quantity)} × ${price ? say(price) : ''}${notes}`
@@ -51,8 +48,12 @@ export function describePlain(
   first = ': ',
   currency = '',
 ): string {
-  const words = notes.map((said) => wordsOf(said, ENGLISH_PHRASES, englishFormats(currency)))
+  const words = notes.map((said) => englishOf(said, currency))
   return words.length === 0 ? subject : `${subject}${first}${words.join(', ')}`
+}
+
+function englishOf(said: Phrase, currency: string): string {
+  return wordsOf(said, ENGLISH_PHRASES, englishFormats(currency))
 }
 
 function englishFormats(currency: string): PhraseFormats {

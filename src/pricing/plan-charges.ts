@@ -1,5 +1,6 @@
 import { ZERO } from '#src/kernel/decimal.ts'
 import { overageCharge, type Charge } from './charge-shapes.ts'
+import { metricName } from './describe.ts'
 import { compare } from './select.ts'
 import { needsEvents } from './price-charge.ts'
 import type { Plan } from './shapes.ts'
@@ -10,6 +11,8 @@ export interface PlanCharge {
   readonly kind: 'usage' | 'overage'
   /** Its metric and its place among the metric's charges: the same charge in another plan has the same one. */
   readonly key: string
+  /** For the customer. */
+  readonly name: string
 }
 
 // Plans are parsed once and never change; a run asks each of them for its charges once a subscription.
@@ -49,10 +52,10 @@ function planCharges(plan: Plan): PlanCharge[] {
   }))
   const seen = new Map<string, number>()
   return [...overages, ...charges].map((item) => {
-    const { metric } = item.charge
+    const { metric, name } = item.charge
     const place = seen.get(metric) ?? 0
     seen.set(metric, place + 1)
-    return { ...item, key: `charge ${metric} ${place}` }
+    return { ...item, key: `charge ${metric} ${place}`, name: metricName(metric, name) }
   })
 }
 

@@ -3,6 +3,7 @@ import { invalidField } from '#src/kernel/errors.ts'
 import { exactOf, EXACT_ZERO } from '#src/kernel/exact.ts'
 import { aggregate, largest } from './aggregate.ts'
 import type { Charge } from './charge-shapes.ts'
+import { saidOnce } from './fixed-phrases.ts'
 import { priceDynamic } from './models/dynamic.ts'
 import { priceGraduatedPercentage } from './models/graduated-percentage.ts'
 import { priceGraduated } from './models/graduated.ts'
@@ -14,7 +15,7 @@ import { pricePercentage } from './models/percentage.ts'
 import { magnitude, withSignOf } from './models/tiers.ts'
 import type { UsageEvent, UsageSlice } from './models/usage.ts'
 import { priceVolume } from './models/volume.ts'
-import { phrase } from './phrases.ts'
+import { phrase, type Phrase } from './phrases.ts'
 import { bucketed, grouped, inTimeOrder, matching, withoutFree } from './select.ts'
 import type { MeasuredTime } from './weighted-sum.ts'
 
@@ -147,17 +148,23 @@ function priceQuantity(charge: QuantityCharge, quantity: Decimal): PricedPart[] 
 
 function freePart(charge: Charge, free: Decimal): PricedPart[] {
   if (free === 0n) return []
+  const [price, ...notes] = includedPhrases(charge)
   return [
     {
       position: FREE_POSITION,
       quantity: free,
       unitPrice: ZERO,
-      price: phrase('included'),
-      notes: [phrase('first', { number: charge.freeUnits })],
+      price,
+      notes,
       amount: EXACT_ZERO,
     },
   ]
 }
+
+const includedPhrases = saidOnce((charge: Charge): readonly [Phrase, Phrase] => [
+  phrase('included'),
+  phrase('first', { number: charge.freeUnits }),
+])
 
 /** Without usage nothing is due, unless the charge says that its first tier's flat price always is. */
 function firstFlat(charge: QuantityCharge): PricedPart[] {

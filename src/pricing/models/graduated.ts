@@ -1,6 +1,7 @@
 import type { Decimal } from '#src/kernel/decimal.ts'
 import type { GraduatedCharge, PriceTier } from '../charge-shapes.ts'
-import { phrase } from '../phrases.ts'
+import { saidOnce } from '../fixed-phrases.ts'
+import { phrase, type Phrase } from '../phrases.ts'
 import type { PricedPart } from './part.ts'
 import { sliceByTier, tierAmount, tierNotes, type TierSlice } from './tiers.ts'
 
@@ -12,13 +13,19 @@ export function priceGraduated(charge: GraduatedCharge, quantity: Decimal): Pric
 /** One tier's units at its price: a line. */
 export function pricedTier(slice: TierSlice<PriceTier>): PricedPart {
   const { tier, index, quantity } = slice
-  const free = tier.unitPrice === 0n && !tier.flatPrice
+  const [price] = priceOf(tier)
   return {
     position: index,
     quantity,
     unitPrice: tier.flatPrice ? null : tier.unitPrice,
-    price: free ? phrase('freeTier') : phrase('price', { price: tier.unitPrice }),
+    price,
     notes: tierNotes(slice),
     amount: tierAmount(quantity, tier.unitPrice, tier.flatPrice),
   }
 }
+
+const priceOf = saidOnce((tier: PriceTier): readonly [Phrase] =>
+  tier.unitPrice === 0n && !tier.flatPrice
+    ? [phrase('freeTier')]
+    : [phrase('price', { price: tier.unitPrice })],
+)

@@ -1,5 +1,6 @@
 import { DECIMAL_SCALE, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { exactRatio, type Exact } from '#src/kernel/exact.ts'
+import { saidOnce } from '../fixed-phrases.ts'
 import { phrase, type Phrase } from '../phrases.ts'
 
 export interface Bounds {
@@ -58,10 +59,14 @@ export function tierAmount(
 }
 
 /** "up to 10,000", "over 10,000 up to 100,000", "over 100,000", with its flat price. */
-export function tierNotes({ tier, from }: TierSlice<Bounds>): Phrase[] {
-  const flat = tier.flatPrice ? [phrase('plusFlat', { price: tier.flatPrice })] : []
-  return [...rangeOf(from, tier.upTo), ...flat]
+export function tierNotes({ tier, from }: TierSlice<Bounds>): readonly Phrase[] {
+  return notesOf(tier, from)
 }
+
+const notesOf = saidOnce((tier: Bounds, from: Decimal): readonly Phrase[] => [
+  ...rangeOf(from, tier.upTo),
+  ...(tier.flatPrice ? [phrase('plusFlat', { price: tier.flatPrice })] : []),
+])
 
 function rangeOf(from: Decimal, upTo: Decimal | null): Phrase[] {
   if (upTo === null) return from > 0n ? [phrase('over', { number: from })] : []
