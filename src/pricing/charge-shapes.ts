@@ -123,7 +123,7 @@ function unknownModel(charge: unknown): string {
   const named = z.looseObject({ model: z.string() }).safeParse(charge)
   const known = MODELS.map(({ shape }) => shape.model.value).join(', ')
   return named.success
-    ? `charge model "${named.data.model}" is not supported yet; there are ${known}`
+    ? `charge model "${named.data.model}" is not one of the models; there are ${known}`
     : `is required: one of ${known}`
 }
 

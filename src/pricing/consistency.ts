@@ -1,8 +1,6 @@
-import { parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
-import { AppError, type FieldProblem } from '#src/kernel/errors.ts'
-
-type Raw = Record<string, unknown>
-type Report = (path: string, message: string) => void
+import type { FieldProblem } from '#src/kernel/errors.ts'
+import { checkCharge } from './charge-consistency.ts'
+import { listOf, mapOf, reportReversed, type Raw, type Report } from './raw-tree.ts'
 
 /**
  * What no single field shows: ids given twice, tiers out of order, a metric priced twice.
@@ -17,6 +15,7 @@ export function inconsistencies(tree: unknown): FieldProblem[] {
   const plans = listOf(document['tiers'])
   reportTwins(plans, 'tiers', report)
   plans.forEach((plan, index) => checkPlan(mapOf(plan), `tiers[${index}]`, report))
+  checkCurrencies(document, plans.map(mapOf), report)
   return problems
 }
 
@@ -29,9 +28,38 @@ function checkWindow(document: Raw, report: Report): void {
     report('windowMonths', 'goes with meteringWindow custom only')
 }
 
+/** An add-on is in the currency of a plan it can be booked with; one of another could never be. */
+function checkCurrencies(document: Raw, plans: readonly Raw[], report: Report): void {
+  const offers = [
+    { path: 'addons', addons: document['addons'], currencies: plans.map(currencyIn) },
+    ...plans.map((plan, index) => ({
+      path: `tiers[${index}].addons`,
+      addons: plan['addons'],
+      currencies: [currencyIn(plan)],
+    })),
+  ]
+  for (const { path, addons, currencies } of offers)
+    for (const [index, addon] of listOf(addons).map(mapOf).entries()) {
+      const currency = currencyIn(addon)
+      if (currency !== undefined && !currencies.includes(currency))
+        report(
+          `${path}[${index}].currency`,
+          `is ${currency}, the plan${currencies.length === 1 ? ' is' : 's are'} in ${[...new Set(currencies)].join(', ')}`,
+        )
+    }
+}
+
+function currencyIn(map: Raw): string | undefined {
+  const { currency } = map
+  return typeof currency === 'string' ? currency.toUpperCase() : undefined
+}
+
 function checkPlan(plan: Raw, path: string, report: Report): void {
   reportTwins(listOf(plan['addons']), `${path}.addons`, report)
   reportReversed(plan, 'minimum', 'maximum', path, report)
+  const { trial, trialDays } = plan
+  if (typeof trial === 'boolean' && trialDays !== undefined && trial !== (trialDays !== '0'))
+    report(`${path}.trial`, 'contradicts trialDays')
   const charges = listOf(plan['charges']).map(mapOf)
   charges.forEach((charge, index) => {
     checkCharge(charge, `${path}.charges[${index}]`, report)
@@ -66,69 +94,6 @@ function checkOverlap(
     )
 }
 
-function checkCharge(charge: Raw, path: string, report: Report): void {
-  const model = charge['model']
-  checkTiers(listOf(charge['tiers']).map(mapOf), `${path}.tiers`, report)
-  reportReversed(charge, 'minimum', 'maximum', path, report)
-  reportReversed(charge, 'minPerEvent', 'maxPerEvent', path, report)
-  checkAggregation(charge, path, report)
-  if (model === 'matrix') checkMatrix(charge, path, report)
-  if (model === 'percentage' && (decimalIn(charge, 'freeUnits') ?? 0n) !== 0n)
-    report(`${path}.freeUnits`, 'a percentage charge has freeAmount and freeEvents instead')
-}
-
-function checkAggregation(charge: Raw, path: string, report: Report): void {
-  const { aggregation = 'sum', aggregationProperty, bucket, model } = charge
-  if (bucket !== undefined && aggregation !== 'max')
-    report(`${path}.aggregation`, 'must be max where a bucket is given')
-  const perEvent = ['percentage', 'dynamic', 'matrix'].includes(String(model))
-  if (bucket === undefined && perEvent && aggregation !== 'sum')
-    report(
-      `${path}.aggregation`,
-      `a ${String(model)} charge prices each event: only sum is possible`,
-    )
-  if (aggregation === 'percentile' && charge['percentile'] === undefined)
-    report(`${path}.percentile`, 'is required: 95 for the 95th')
-  for (const [option, goesWith] of AGGREGATION_OPTIONS)
-    if (charge[option] !== undefined && aggregation !== goesWith)
-      report(`${path}.${option}`, `goes with aggregation ${goesWith} only`)
-  if (aggregation === 'unique' && aggregationProperty === undefined)
-    report(`${path}.aggregationProperty`, 'is required: the property whose values are counted')
-}
-
-const AGGREGATION_OPTIONS = [
-  ['aggregationProperty', 'unique'],
-  ['percentile', 'percentile'],
-  ['percentileMethod', 'percentile'],
-  ['weightedInterval', 'weighted_sum'],
-] as const
-
-function checkMatrix(charge: Raw, path: string, report: Report): void {
-  const by = listOf(charge['by'])
-  listOf(charge['prices']).forEach((price, index) => {
-    for (const property of Object.keys(mapOf(mapOf(price)['when'])))
-      if (!by.includes(property))
-        report(`${path}.prices[${index}].when.${property}`, 'is not one of the properties in "by"')
-  })
-}
-
-function checkTiers(tiers: readonly Raw[], path: string, report: Report): void {
-  let reached: Decimal | undefined
-  tiers.forEach((tier, index) => {
-    const last = index === tiers.length - 1
-    const open = tier['upTo'] === undefined || tier['upTo'] === null
-    if (open !== last)
-      report(
-        `${path}[${index}].upTo`,
-        open ? 'only the last tier is open (null)' : 'the last tier must be open: upTo null',
-      )
-    const upTo = decimalIn(tier, 'upTo')
-    if (upTo !== undefined && reached !== undefined && upTo <= reached)
-      report(`${path}[${index}].upTo`, 'must be above the tier before')
-    reached = upTo ?? reached
-  })
-}
-
 function reportTwins(items: readonly unknown[], path: string, report: Report): void {
   const seen = new Set<unknown>()
   items.forEach((item, index) => {
@@ -137,31 +102,4 @@ function reportTwins(items: readonly unknown[], path: string, report: Report): v
       report(`${path}[${index}].id`, `"${id}" is given twice`)
     seen.add(id)
   })
-}
-
-function reportReversed(map: Raw, low: string, high: string, path: string, report: Report): void {
-  const [from, to] = [decimalIn(map, low), decimalIn(map, high)]
-  if (from !== undefined && to !== undefined && from > to)
-    report(`${path}.${high}`, `must not be below ${low}`)
-}
-
-function mapOf(value: unknown): Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {}
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function decimalIn(map: Raw, key: string): Decimal | undefined {
-  const text = map[key]
-  if (typeof text !== 'string') return undefined
-  try {
-    return parseDecimal(text)
-  } catch (error) {
-    if (error instanceof AppError) return undefined
-    throw error
-  }
 }

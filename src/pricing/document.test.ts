@@ -153,7 +153,7 @@ describe('refusing a pricing document', () => {
     ],
     ['an open tier in the middle', tiers(null, '20', null), 'tiers[0].upTo: only the last tier'],
     ['no tiers', tiers(), 'charges[0].tiers: needs at least one tier'],
-    ['an unknown model', charge({ model: 'auction' }), '"auction" is not supported yet'],
+    ['an unknown model', charge({ model: 'auction' }), '"auction" is not one of the models'],
     ['a percentile of nothing', charge({ aggregation: 'percentile' }), 'percentile: is required'],
     [
       'a percentile above 100',

@@ -7,12 +7,13 @@ import { readSource } from './source.ts'
 
 /**
  * The pricing document (REQUIREMENTS P1, P2) from YAML or JSON text; numbers are read exactly from their digits.
- * @throws invalid_input listing every problem at once with path, line and reason.
+ * @throws invalid_input listing every problem at once with path, line and reason; payload_too_large.
  */
 export function parsePricingDocument(text: string, fileName = 'pricing document'): PricingDocument {
   const source = readSource(text)
-  if (source.problems.length > 0) throw invalidSource(fileName, source.problems, source.lineOf)
-  return checkedDocument(source.value, fileName, source.lineOf)
+  // What could not be read at all has no fields to check.
+  if (source.value === undefined) throw invalidSource(fileName, source.problems, source.lineOf)
+  return checkedDocument(source.value, fileName, source.lineOf, source.problems)
 }
 
 /**
@@ -40,9 +41,11 @@ function checkedDocument(
   value: unknown,
   name: string,
   lineOf: (path: string) => number | undefined,
+  read: readonly FieldProblem[] = [],
 ): PricingDocument {
   const parsed = PricingDocument.safeParse(value, { reportInput: true })
   const problems: FieldProblem[] = [
+    ...read,
     ...(parsed.success ? [] : problemsOf(parsed.error)),
     ...inconsistencies(value),
   ]

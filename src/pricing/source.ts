@@ -13,6 +13,7 @@ export interface SourceTree {
 // A document of aliases to aliases grows without end; no real price list comes near these.
 const NODE_LIMIT = 100_000
 const DEPTH_LIMIT = 40
+const CHARACTER_LIMIT = 1_000_000
 
 interface Walk {
   readonly document: Document
@@ -22,25 +23,80 @@ interface Walk {
   nodes: number
 }
 
-/** Reads YAML 1.2 (and so JSON); syntax errors come back as problems with their lines, all of them. */
+/**
+ * Reads YAML 1.2 (and so JSON); syntax errors come back as problems with their lines, all of them.
+ * @throws payload_too_large for more than a million characters.
+ */
 export function readSource(text: string): SourceTree {
+  if (text.length > CHARACTER_LIMIT)
+    throw new AppError(
+      'payload_too_large',
+      `the document has more than ${CHARACTER_LIMIT} characters`,
+    )
+  const unreadable = unreadableText(text)
+  if (unreadable.length > 0) return refused(unreadable)
   const counter = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: counter,
     prettyErrors: false,
     schema: 'core',
-    logLevel: 'silent',
+    // Below this level a second document in the text would not be told of.
+    logLevel: 'error',
   })
   const lines = new Map<string, number>()
   const problems: FieldProblem[] = []
   for (const flaw of [...document.errors, ...document.warnings]) {
     const path = `(syntax ${problems.length + 1})`
     lines.set(path, counter.linePos(flaw.pos[0]).line)
-    problems.push({ path, message: flaw.message })
+    const message = MESSAGES[flaw.code] ?? flaw.message
+    // The parser says it once for every level that it has to give up.
+    if (message.startsWith('Maximum call stack')) return refused([{ line: 1, message: TOO_DEEP }])
+    problems.push({ path, message })
   }
   const walk: Walk = { document, counter, lines, problems, nodes: 0 }
   const value = document.errors.length > 0 ? undefined : plainValue(document.contents, '', 0, walk)
   return { value, problems, lineOf: (path) => lineIn(lines, path) }
+}
+
+const TOO_DEEP = 'the document is too large or too deep'
+const MESSAGES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'begins a second document: one file is one price list',
+}
+
+interface LineProblem {
+  readonly line: number
+  readonly message: string
+}
+
+function refused(found: readonly LineProblem[]): SourceTree {
+  const lines = new Map(found.map(({ line }, index) => [`(text ${index + 1})`, line]))
+  const problems = found.map(({ message }, index) => ({ path: `(text ${index + 1})`, message }))
+  return { value: undefined, problems, lineOf: (path) => lines.get(path) }
+}
+
+/** Lines with characters that no price list means: U+FFFD is what bytes become that are not UTF-8. */
+function unreadableText(text: string): LineProblem[] {
+  if (!UNREADABLE.test(text)) return []
+  return text.split('\n').flatMap((line, index) => {
+    const found = UNREADABLE.exec(line)?.[0]
+    if (found === undefined) return []
+    const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+    const message = found === '\uFFFD' ? 'is not UTF-8 text' : `holds the character ${code}`
+    return [{ line: index + 1, message }]
+  })
+}
+
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const UNREADABLE = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F\uFFFD]|\p{Surrogate}/u
+
+/** Finds lines as `readSource` does; reads the text only once it is asked. Text that is too long has none. */
+export function lineFinder(text: string): SourceTree['lineOf'] {
+  let read: SourceTree['lineOf'] | undefined
+  return (path) => {
+    if (text.length > CHARACTER_LIMIT) return undefined
+    read ??= readSource(text).lineOf
+    return read(path)
+  }
 }
 
 /** "tiers[0].basePrice" from its steps. */
@@ -61,10 +117,15 @@ function lineIn(lines: ReadonlyMap<string, number>, path: string): number | unde
 }
 
 function plainValue(node: unknown, path: string, depth: number, walk: Walk): unknown {
-  walk.nodes += 1
-  if (walk.nodes > NODE_LIMIT || depth > DEPTH_LIMIT)
-    throw new AppError('invalid_input', 'the document is too large or too deep')
   noteLine(node, path, walk)
+  if (walk.nodes > NODE_LIMIT) return undefined
+  walk.nodes += 1
+  if (walk.nodes > NODE_LIMIT || depth > DEPTH_LIMIT) {
+    walk.problems.push({ path, message: TOO_DEEP })
+    // Nothing more is worth reading: one such problem is enough.
+    walk.nodes = NODE_LIMIT + 1
+    return undefined
+  }
   if (isAlias(node)) return plainValue(resolveAlias(node, path, walk), path, depth + 1, walk)
   if (isScalar(node)) return scalarValue(node.value, node.source)
   if (isSeq(node))
@@ -74,7 +135,9 @@ function plainValue(node: unknown, path: string, depth: number, walk: Walk): unk
 }
 
 function scalarValue(value: unknown, source: string | undefined): unknown {
-  return typeof value === 'number' || typeof value === 'bigint' ? (source ?? String(value)) : value
+  if (typeof value !== 'number' && typeof value !== 'bigint') return value
+  // YAML allows .5 and 5. as numbers.
+  return (source ?? String(value)).replace(/^([+-]?)(?=\.\d)/, '$10').replace(/\.(?=$|[eE])/, '')
 }
 
 function resolveAlias(alias: Alias, path: string, walk: Walk): Node | undefined {
@@ -91,6 +154,8 @@ function mapValue(map: YAMLMap, path: string, depth: number, walk: Walk): unknow
     noteLine(key, inner, walk)
     if (name === undefined || name === '__proto__')
       walk.problems.push({ path: inner, message: 'not allowed as a key' })
+    else if (name === '<<')
+      walk.problems.push({ path: inner, message: 'merge keys are not read: write the keys out' })
     else entries.push([name, plainValue(value, inner, depth + 1, walk)])
   }
   return Object.fromEntries(entries)

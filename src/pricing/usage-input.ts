@@ -6,7 +6,7 @@ import { CreditInput } from './credit-input.ts'
 import { ExactDecimal, InstantValue, NameText, PositiveOrZero, PropertyText } from './fields.ts'
 import { readJson } from './json.ts'
 import { invalidSource, problemsOf } from './problems.ts'
-import { readSource } from './source.ts'
+import { lineFinder } from './source.ts'
 
 const Customer = z.strictObject({
   /** Only coupons that are for certain customers look at it. */
@@ -68,7 +68,7 @@ export type UsageInput = z.infer<typeof UsageInput>
 /** @throws invalid_input listing every problem with field and line. */
 export function parseUsageInput(text: string, fileName = 'usage'): UsageInput {
   // Lines are looked up only once something is wrong: the line-keeping reader is slow on many events.
-  return checkedUsage(readJson(text, fileName), fileName, (path) => readSource(text).lineOf(path))
+  return checkedUsage(readJson(text, fileName), fileName, lineFinder(text))
 }
 
 /** The same from a value that `readJson` made. @throws invalid_input listing every problem with its field. */
