@@ -14,6 +14,8 @@ import { approvalRoutes } from './approvals/routes.ts'
 import { collectionJobs } from './collections/jobs.ts'
 import { collectionRoutes } from './collections/routes.ts'
 import type { Config } from './config.ts'
+import { creditJobs } from './credits/jobs.ts'
+import { creditRoutes } from './credits/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { DocumentRenderer } from './gateways/documents/renderer.ts'
 import { typstRenderer } from './gateways/documents/typst-renderer.ts'
@@ -152,6 +154,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
   const jobs: Job[] = [
     ...subscriptionJobs(),
     ...meteringJobs(),
+    ...creditJobs(),
     ...invoicingJobs({ publicUrl: config.publicUrl }),
     ...paymentJobs(payments),
     ...sandboxJobs({
@@ -249,6 +252,7 @@ function routesOf(
     subscriptionRoutes(),
     meteringRoutes(),
     ledgerRoutes(),
+    creditRoutes(),
     invoicingRoutes({ system, publicUrl: config.publicUrl }),
     pdfRoutes({ system, renderer, publicUrl: config.publicUrl }),
     paymentRoutes(payments),

@@ -58,7 +58,8 @@ export const invoices = pgTable(
     orgId: orgId(),
     id: text('id').notNull(),
     customerId: text('customer_id').notNull(),
-    subscriptionId: text('subscription_id').notNull(),
+    /** null: an invoice of its own, which no billing run makes. */
+    subscriptionId: text('subscription_id'),
     runId: text('run_id'),
     /** `adjustment`: nothing but differences of earlier periods, for a subscription that has ended. */
     kind: text('kind', { enum: ['period', 'adjustment'] })

@@ -1,4 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { creditBalance } from '#src/credits/credit-balance.ts'
+import { CreditBalanceView, creditBalanceView } from '#src/credits/views.ts'
 import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
@@ -12,7 +14,11 @@ import { CustomerChange, NewContact, NewCustomer } from './shapes.ts'
 import { updateCustomer } from './update-customer.ts'
 
 const params = z.object({ id: z.string() })
-const Detail = CustomerView.extend({ contacts: z.array(ContactView) })
+const Detail = CustomerView.extend({
+  contacts: z.array(ContactView),
+  /** Prepaid and promotional credit, now. */
+  credit: CreditBalanceView,
+})
 const read = requireRole('customers', 'read')
 const write = requireRole('customers', 'write')
 
@@ -87,8 +93,13 @@ export function customerRoutes(): OpenAPIHono<AppEnv> {
     const found = await c.get('scope').transact(async (ctx) => ({
       customer: await loadCustomer(ctx, id),
       contacts: await contactsOf(ctx, id),
+      credit: await creditBalance(ctx, { customerId: id }),
     }))
-    const body = { ...customerView(found.customer), contacts: found.contacts.map(contactView) }
+    const body = {
+      ...customerView(found.customer),
+      contacts: found.contacts.map(contactView),
+      credit: creditBalanceView(found.credit, found.customer.currency),
+    }
     return c.json(body, 200)
   })
   app.openapi(change, async (c) => {

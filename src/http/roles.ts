@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   pricing: { read: EVERYONE, write: FINANCE },
   usage: { read: EVERYONE, write: BUILDERS },
   invoices: { read: EVERYONE, write: FINANCE },
+  credits: { read: EVERYONE, write: FINANCE },
   payments: { read: EVERYONE, write: FINANCE },
   ledger: { read: EVERYONE },
   reports: { read: EVERYONE },

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
+import { releaseDraws, reserveDraws } from '#src/credits/reserve-draws.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { InvoiceDraft } from './decision.ts'
 
@@ -24,6 +25,10 @@ export async function claimWaiting(
       period: draft.periodName,
       amount_minor: amountMinor.toString(),
     })),
+  )
+  await reserveDraws(
+    ctx,
+    fresh.map(({ id, draft }) => ({ invoiceId: id, draws: draft.claims.draws })),
   )
   if (applied.length === 0) return
   await ctx.db.execute(
@@ -60,4 +65,5 @@ export async function releaseClaims(ctx: Ctx, invoiceIds: readonly string[]): Pr
   await ctx.db.execute(
     sql`delete from coupon_applications where org_id = ${ctx.orgId} and invoice_id in ${ids}`,
   )
+  await releaseDraws(ctx, invoiceIds)
 }

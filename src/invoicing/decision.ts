@@ -72,7 +72,7 @@ export interface InvoiceDraft {
   readonly taxMinor: bigint
   readonly totalMinor: bigint
   readonly pricingVersion: string
-  /** One-off items and coupons it has taken up. */
+  /** One-off items, coupons and credit it has taken up. */
   readonly claims: Claims
   readonly seller: Party
   readonly buyer: Party

@@ -1,7 +1,6 @@
 import type { Party } from '#db/schema/invoicing.ts'
 import type { Currency } from '#src/kernel/currency.ts'
 import type { Instant } from '#src/kernel/time.ts'
-import type { BankAccount } from '#src/tenancy/shapes.ts'
 import type { DraftLine, DraftTax } from './decision.ts'
 
 /** An invoice with all that a page, a mail or an API answer shows of it. */
@@ -12,7 +11,8 @@ export interface InvoiceDocument {
   readonly status: 'draft' | 'finalized' | 'paid' | 'void' | 'uncollectible'
   readonly kind: 'period' | 'adjustment'
   readonly customerId: string
-  readonly subscriptionId: string
+  /** null: an invoice of its own, as for prepaid credit. */
+  readonly subscriptionId: string | null
   /** "2026-02" */
   readonly periodName: string
   readonly periodStart: Instant
@@ -54,20 +54,14 @@ export interface InvoiceDocument {
   readonly paymentReference: string
   /** The hosted page is `/i/<publicToken>`. */
   readonly publicToken: string
-  /** The invoice that this one corrects. */
-  readonly corrects?: { readonly number: string; readonly issuedAt: Instant } | null
   /** How it is shown: the customer's language and calendar, the seller's terms, bank and colour. */
   readonly presentation: {
     readonly locale: string
     readonly timeZone: string
     readonly collection: 'card' | 'transfer'
     readonly paymentTermsDays: number
-    /** For the invoice's currency. */
-    readonly bank: BankAccount | null
+    readonly bank: { readonly name: string; readonly iban: string; readonly bic: string } | null
     readonly paymentInstructions: string
-    /** Register and directors, as the law of some countries wants them on letters; empty where there are none. */
-    readonly legal: { readonly registration: string; readonly directors: readonly string[] }
-    readonly footerText: string
     readonly brandColor: string
     /** A PNG or JPEG as a data url. */
     readonly logo: string | null

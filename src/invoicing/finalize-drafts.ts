@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, lte, sql, type SQL } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
+import { commitDraws, lockDraws, type HeldDraw } from '#src/credits/commit-draws.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import type { Instant } from '#src/kernel/time.ts'
@@ -51,6 +52,7 @@ export async function finalizeDrafts(
   selection: Selection,
 ): Promise<number> {
   const series = await openSeries(ctx, 'INV', selection.periodName)
+  const held = await lockDraws(ctx, selection.invoiceIds)
   const drafts = await lockDrafts(ctx, organization, selection.invoiceIds)
   if (drafts.length === 0) return 0
   await noteUsageInFlight(ctx, drafts)
@@ -58,13 +60,15 @@ export async function finalizeDrafts(
   await series.close()
   const dueAt = paymentDue(ctx.now, organization)
   await storeFinalized(ctx, numbered, dueAt)
-  await postInvoices(ctx, numbered)
+  await commitDraws(ctx, held, new Map(numbered.map(({ invoice, number }) => [invoice.id, number])))
+  await postInvoices(ctx, numbered, held)
   await recordAudits(
     ctx,
     numbered.map(({ invoice, number }) => ({
       action: 'invoice.finalized',
       subject: { type: 'invoice', id: invoice.id },
-      reason: `billing period ${invoice.period} is over`,
+      reason:
+        invoice.subscriptionId === null ? 'ordered' : `billing period ${invoice.period} is over`,
       data: {
         number,
         total: formatMinor(invoice.totalMinor, parseCurrency(invoice.currency)),
@@ -138,7 +142,11 @@ async function storeFinalized(
   )
 }
 
-async function postInvoices(ctx: Ctx, numbered: readonly NumberedInvoice[]): Promise<void> {
+async function postInvoices(
+  ctx: Ctx,
+  numbered: readonly NumberedInvoice[],
+  draws: readonly HeldDraw[],
+): Promise<void> {
   const ids = numbered.map(({ invoice }) => invoice.id)
   const lines = await ctx.db
     .select({
@@ -156,6 +164,7 @@ async function postInvoices(ctx: Ctx, numbered: readonly NumberedInvoice[]): Pro
     })
     .from(invoiceTaxes)
     .where(and(eq(invoiceTaxes.orgId, ctx.orgId), inArray(invoiceTaxes.invoiceId, ids)))
+  const drawsOf = Map.groupBy(draws, ({ invoiceId }) => invoiceId)
   const linesOf = Map.groupBy(lines, ({ invoiceId }) => invoiceId)
   const taxesOf = Map.groupBy(taxes, ({ invoiceId }) => invoiceId)
   await postTransactions(
@@ -165,6 +174,7 @@ async function postInvoices(ctx: Ctx, numbered: readonly NumberedInvoice[]): Pro
         { ...invoice, number },
         linesOf.get(invoice.id) ?? [],
         taxesOf.get(invoice.id) ?? [],
+        drawsOf.get(invoice.id) ?? [],
       ),
     ),
   )

@@ -54,7 +54,12 @@ async function draftOne(
   const decision = await decideOne(ctx, organization, input, true)
   if (decision.kind !== 'draft') return { kind: 'none', reason: decision.reason }
   requireExpected(input.expectedHash, decision.draft.contentHash, 'the invoice')
-  if (stored) await dropStaleDrafts(ctx, [decision.draft], [stored])
+  if (stored)
+    await dropStaleDrafts(
+      ctx,
+      [decision.draft],
+      [{ ...stored, subscriptionId: input.subscriptionId }],
+    )
   await writeDrafts(ctx, [decision.draft], null)
   const { id, status } = await requireInvoice(ctx, input)
   return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }

@@ -1,6 +1,12 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { creditNotes, invoiceLines, invoiceTaxes, type invoices } from '#db/schema/invoicing.ts'
+import {
+  commitTakeBack,
+  movesCredit,
+  planTakeBack,
+  type CreditTakenBack,
+} from '#src/credits/take-back.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
@@ -34,7 +40,7 @@ export type IssuedCreditNote = Pick<
 
 /**
  * Credits a part of an invoice or all of it: linked note with its own number, tax taken back in proportion, ledger
- * reversed. All notes together never exceed the invoice. What was paid already becomes the customer's credit.
+ * reversed, drawn credit given back likewise. All notes together never exceed the invoice. What was paid already becomes the customer's credit.
  * @throws not_found; invalid_input for an amount of zero or below; conflict for a draft or void invoice; refused when
  *   more would be credited than was invoiced.
  */
@@ -50,10 +56,18 @@ export async function issueCreditNote(ctx: Ctx, input: CreditNoteInput): Promise
     netMinor,
   }
   const taxes = taxShare(await taxParts(ctx, invoice.id), credited)
-  const revenue = revenueShare(await revenueParts(ctx, invoice.id), credited)
+  const revenue = revenueShare(await revenueParts(ctx, invoice.id), credited).map(
+    ({ key, amountMinor }) => ({ kind: key, amountMinor }),
+  )
+  const credit = await planTakeBack(ctx, invoice, revenue)
   const taxMinor = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
   const note = await insertNote(ctx, invoice, input, { netMinor, taxMinor })
-  await postCredit(ctx, invoice, note, { taxes, revenue })
+  await postCredit(ctx, invoice, note, { taxes, revenue, credit })
+  await commitTakeBack(ctx, credit, {
+    invoiceId: invoice.id,
+    key: note.id,
+    reason: `credit note ${note.number}`,
+  })
   const after = { ...invoice, creditedMinor: invoice.creditedMinor + note.totalMinor }
   const settled = invoice.status !== 'paid' && openMinor(after) === 0n
   await moveInvoice(ctx, invoice, {
@@ -163,7 +177,11 @@ async function postCredit(
   ctx: Ctx,
   invoice: InvoiceRow,
   note: CreditNoteRow,
-  parts: { taxes: readonly PartAmount<string>[]; revenue: readonly PartAmount<string>[] },
+  parts: {
+    taxes: readonly PartAmount<string>[]
+    revenue: readonly { kind: string; amountMinor: bigint }[]
+    credit: CreditTakenBack
+  },
 ): Promise<void> {
   const { settlesMinor, creditMinor } = splitCredit(invoice, note.totalMinor)
   await postTransaction(ctx, {
@@ -174,7 +192,10 @@ async function postCredit(
     entries: [
       ...revenueEntries(
         invoice,
-        parts.revenue.map(({ key, amountMinor }) => ({ kind: key, amountMinor })),
+        parts.revenue.filter(({ kind }) => !movesCredit(kind)),
+      ),
+      ...parts.credit.entries.map(({ account, amountMinor }) =>
+        customerEntry(invoice, account, amountMinor),
       ),
       ...taxEntries(
         invoice,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { instantFromSql } from '#db/schema/columns.ts'
+import { drawableGrants } from '#src/credits/drawable-grants.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { parseDecimal } from '#src/kernel/decimal.ts'
 import type { Instant } from '#src/kernel/time.ts'
@@ -17,16 +18,21 @@ interface WaitingQuery {
   readonly lock: boolean
 }
 
-/** What waits for customers' invoices: two statements, and a third where somebody holds a coupon. */
+/** What waits for customers' invoices: three statements, and one more each where somebody holds a coupon or credit. */
 export async function loadWaiting(
   ctx: Ctx,
   query: WaitingQuery,
 ): Promise<(customerId: string) => Waiting> {
   const items = await loadItems(ctx, query)
   const coupons = await loadCoupons(ctx, query)
+  const credits = await drawableGrants(ctx, query)
   return (customerId) =>
-    items.has(customerId) || coupons.has(customerId)
-      ? { items: items.get(customerId) ?? [], coupons: coupons.get(customerId) ?? [] }
+    items.has(customerId) || coupons.has(customerId) || credits.has(customerId)
+      ? {
+          items: items.get(customerId) ?? [],
+          coupons: coupons.get(customerId) ?? [],
+          credits: credits.get(customerId) ?? [],
+        }
       : NOTHING_WAITING
 }
 

@@ -1,3 +1,4 @@
+import { CREDIT_PURCHASE, ORDERED, sourceAccount } from '#src/credits/accounts.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import type { Posting, PostingEntry } from '#src/ledger/shapes.ts'
@@ -16,16 +17,25 @@ interface KindAmount {
   readonly amountMinor: bigint
 }
 
+interface DrawnAmount {
+  readonly kind: 'paid' | 'promotional'
+  readonly amountMinor: bigint
+}
+
 interface TaxAmount {
   readonly jurisdiction: string
   readonly amountMinor: bigint
 }
 
-/** The movement a finalized invoice makes: the customer owes the total, revenue by kind and tax by jurisdiction. */
+/**
+ * The movement a finalized invoice makes: the customer owes the total, revenue by kind and tax by jurisdiction. What
+ * its lines of kind `credit` take off comes out of the liability for prepaid credit, or lowers revenue.
+ */
 export function finalizationPosting(
   invoice: PostedInvoice,
   lines: readonly KindAmount[],
   taxes: readonly TaxAmount[],
+  draws: readonly DrawnAmount[] = [],
 ): Posting {
   return {
     key: `invoice:${invoice.id}:finalized`,
@@ -33,7 +43,8 @@ export function finalizationPosting(
     reason: `invoice ${invoice.number ?? invoice.id}`,
     entries: [
       customerEntry(invoice, 'receivable', invoice.totalMinor),
-      ...negated(revenueEntries(invoice, lines)),
+      ...negated(revenueEntries(invoice, withoutDraws(lines, draws))),
+      ...drawEntries(invoice, draws),
       ...negated(taxEntries(invoice, taxes)),
     ],
   }
@@ -59,9 +70,24 @@ export function revenueEntries(
   invoice: PostedInvoice,
   lines: readonly KindAmount[],
 ): PostingEntry[] {
-  return summed(lines.map(({ kind, amountMinor }) => [`revenue:${kind}`, amountMinor])).map(
+  return summed(lines.map(({ kind, amountMinor }) => [accountOf(kind), amountMinor])).map(
     ([account, amountMinor]) => customerEntry(invoice, account, amountMinor),
   )
+}
+
+/** Where drawn credit comes from, as debits: one entry for paid and one for promotional credit. */
+function drawEntries(invoice: PostedInvoice, draws: readonly DrawnAmount[]): PostingEntry[] {
+  return summed(draws.map(({ kind, amountMinor }) => [sourceAccount(kind), amountMinor])).map(
+    ([account, amountMinor]) => customerEntry(invoice, account, amountMinor),
+  )
+}
+
+/** Lines of credit say from which account only by their draws. */
+function withoutDraws(
+  lines: readonly KindAmount[],
+  draws: readonly DrawnAmount[],
+): readonly KindAmount[] {
+  return draws.length === 0 ? lines : lines.filter(({ kind }) => kind !== 'credit')
 }
 
 /** One entry per jurisdiction, as debits. */
@@ -69,6 +95,11 @@ export function taxEntries(invoice: PostedInvoice, taxes: readonly TaxAmount[]):
   return summed(
     taxes.map(({ jurisdiction, amountMinor }) => [`tax_payable:${jurisdiction}`, amountMinor]),
   ).map(([account, amountMinor]) => customerEntry(invoice, account, amountMinor))
+}
+
+/** Credit that is sold is no revenue yet: it is owed to the customer, once paid for. */
+function accountOf(kind: string): string {
+  return kind === CREDIT_PURCHASE ? ORDERED : `revenue:${kind}`
 }
 
 export function negated(entries: readonly PostingEntry[]): PostingEntry[] {

@@ -35,7 +35,11 @@ export async function storedInvoices(
         inArray(invoices.customerId, [...customerIds]),
       ),
     )
-  return new Map(rows.map((row) => [row.subscriptionId, row]))
+  return new Map(
+    rows.flatMap(({ subscriptionId, ...row }) =>
+      subscriptionId === null ? [] : [[subscriptionId, { ...row, subscriptionId }]],
+    ),
+  )
 }
 
 /**

@@ -5,6 +5,8 @@ import { AppError } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
 import { earlier, isBefore, lastInstant, type Instant, type Period } from '#src/kernel/time.ts'
+import { creditLines } from '#src/pricing/credit-lines.ts'
+import { drawCredits } from '#src/pricing/credits.ts'
 import type { RatedLine } from '#src/pricing/lines.ts'
 import { rateSubscription, type RatingResult } from '#src/pricing/rate.ts'
 import { planSegments } from '#src/pricing/segments.ts'
@@ -35,8 +37,8 @@ export const NOT_ACTIVE = 'no active subscription and no usage'
 
 /**
  * Whether and what to invoice for one subscription and period. Pure: the run, a single generation and the preview
- * share it. It takes up what waits for the customer: one-off items, then coupons on all of it. A total below zero is
- * refused: what we owe is a credit note, never an invoice.
+ * share it. It takes up what waits for the customer: one-off items, then coupons on all of it, then prepaid credit on
+ * what is left. A total below zero is refused: what we owe is a credit note, never an invoice.
  */
 export function decideInvoice(
   billing: BillingCase,
@@ -80,7 +82,7 @@ function decide(
   now: Instant,
   waiting: Waiting,
 ): InvoiceDecision {
-  if (planSegments(billing.rating).length === 0) return decideFinal(billing, seller, now)
+  if (planSegments(billing.rating).length === 0) return decideFinal(billing, seller, now, waiting)
   // A window of several months is invoiced once, by its own run: after that nothing of it is left.
   if (billing.periodName > billing.billedIn) return { kind: 'inactive', reason: NOT_ACTIVE }
   if (billing.periodName < billing.billedIn) return { kind: 'not_due', reason: WINDOW_NOT_OVER }
@@ -139,16 +141,19 @@ function withWaiting(
   const scope = { currency, period, rounding, customerId: billing.customerId }
   const coupons = heldCouponLines(waiting, billing, lines, scope)
   lines.push(...coupons.map(({ line }) => line))
+  const draws = drawCredits(waiting.credits, lines, lastInstant(period))
+  lines.push(...creditLines(draws, waiting.credits, period, currency))
   return {
     currency,
     lines,
-    subtotalMinor: sumMinor(lines.map(({ amountMinor }) => amountMinor)),
+    subtotalMinor: subtotalOf(lines),
     claims: {
       itemIds: waiting.items.map(({ id }) => id),
       coupons: coupons.map(({ coupon, line }) => ({
         redemptionId: coupon.redemptionId,
         amountMinor: -line.amountMinor,
       })),
+      draws,
     },
     adjustments: adjusted.settled,
   }
@@ -158,18 +163,31 @@ function withWaiting(
  * A subscription that was not active in the period has no invoice, but for what came late for its last ones: that goes
  * on a final invoice of its own. What is owed back has no invoice to be taken off; a person credits it.
  */
-function decideFinal(billing: BillingCase, seller: Seller, now: Instant): InvoiceDecision {
+function decideFinal(
+  billing: BillingCase,
+  seller: Seller,
+  now: Instant,
+  { credits }: Waiting,
+): InvoiceDecision {
   const { adjustments, canceledAt, period } = billing
   const ended = canceledAt !== null && !isBefore(period.start, canceledAt)
   if (!ended || adjustments.every(({ metrics }) => metrics.length === 0))
     return { kind: 'inactive', reason: NOT_ACTIVE }
   if (isBefore(now, period.end)) return { kind: 'not_due', reason: PERIOD_NOT_OVER }
   const currency = parseCurrency(billing.currency)
-  const { lines, settled } = adjustmentLines(adjustments, 0n, currency, 0)
-  const subtotalMinor = sumMinor(lines.map(({ amountMinor }) => amountMinor))
-  const composed = { currency, lines, subtotalMinor, claims: NO_CLAIMS, adjustments: settled }
-  if (subtotalMinor > 0n)
+  const adjusted = adjustmentLines(adjustments, 0n, currency, 0)
+  if (subtotalOf(adjusted.lines) > 0n) {
+    const draws = drawCredits(credits, adjusted.lines, lastInstant(period))
+    const lines = [...adjusted.lines, ...creditLines(draws, credits, period, currency)]
+    const composed = {
+      currency,
+      lines,
+      subtotalMinor: subtotalOf(lines),
+      claims: { itemIds: [], coupons: [], draws },
+      adjustments: adjusted.settled,
+    }
     return { kind: 'draft', draft: draftOf(billing, seller, period, composed, 'adjustment') }
+  }
   const owed = formatMinor(owedBackMinor(adjustments), currency)
   return {
     kind: 'inactive',
@@ -177,7 +195,9 @@ function decideFinal(billing: BillingCase, seller: Seller, now: Instant): Invoic
   }
 }
 
-const NO_CLAIMS: Claims = { itemIds: [], coupons: [] }
+function subtotalOf(lines: readonly RatedLine[]): bigint {
+  return sumMinor(lines.map(({ amountMinor }) => amountMinor))
+}
 
 /** The pricing document that the period ends on. */
 function documentOf({ rating }: BillingCase): PricingDocument {

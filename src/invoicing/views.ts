@@ -25,7 +25,8 @@ export const InvoiceView = z
     /** `adjustment`: nothing but what came late, for a subscription that has ended. */
     kind: z.enum(['period', 'adjustment']),
     customerId: z.string(),
-    subscriptionId: z.string(),
+    /** null: an invoice of its own, as for prepaid credit. */
+    subscriptionId: z.string().nullable(),
     period: z.string(),
     periodStart: Instant,
     periodEnd: Instant,

@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { ledgerEntries, ledgerTransactions } from '#db/schema/ledger.ts'
+import { drawsOfInvoice, returnDraws } from '#src/credits/return-draws.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
@@ -12,7 +13,8 @@ import { negated } from './postings.ts'
 
 /**
  * Voids a finalized invoice that nobody has paid or credited: it keeps its number, the books take it back entry by
- * entry. Its one-off items and coupons are the customer's next invoice's again. Voiding it twice changes nothing.
+ * entry. Its one-off items and coupons are the customer's next invoice's again, and the credit it has drawn goes back to
+ * its grants. Voiding it twice changes nothing.
  * @throws not_found; conflict for a draft, or once money or a credit note has touched it.
  */
 export async function voidInvoice(
@@ -21,7 +23,10 @@ export async function voidInvoice(
 ): Promise<void> {
   const invoice = await lockInvoice(ctx, input.invoiceId)
   if (invoice.status === 'void') return
-  if (invoice.status !== 'finalized' || invoice.paidMinor !== 0n || invoice.creditedMinor !== 0n)
+  // One that credit has paid in full was settled at once; nobody's money is in it either.
+  const unpaid =
+    invoice.status === 'finalized' || (invoice.status === 'paid' && invoice.totalMinor === 0n)
+  if (!unpaid || invoice.paidMinor !== 0n || invoice.creditedMinor !== 0n)
     throw new AppError(
       'conflict',
       `invoice ${invoice.id} is ${invoice.status}: only an untouched finalized invoice can be voided`,
@@ -32,6 +37,12 @@ export async function voidInvoice(
     reason: `invoice ${invoice.number ?? invoice.id} voided: ${input.reason}`,
     ...(input.approvedBy === undefined ? {} : { approval: input.approvedBy }),
     entries: negated(await finalizationEntries(ctx, invoice.id)),
+  })
+  await returnDraws(ctx, {
+    invoiceId: invoice.id,
+    key: invoice.id,
+    reason: `invoice ${invoice.number ?? invoice.id} was voided`,
+    draws: await drawsOfInvoice(ctx, invoice.id),
   })
   await moveInvoice(ctx, invoice, { status: 'void', settledAt: ctx.now })
   await releaseClaims(ctx, [invoice.id])

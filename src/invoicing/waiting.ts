@@ -3,6 +3,7 @@ import { exactOf, multiplyExact, roundToMinor } from '#src/kernel/exact.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import type { Coupon } from '#src/pricing/coupon-shapes.ts'
 import { applyCoupons, type AppliedCoupon, type CouponScope } from '#src/pricing/coupons.ts'
+import { afterDraws, type CreditDraw, type CreditGrant } from '#src/pricing/credits.ts'
 import type { RatedLine } from '#src/pricing/lines.ts'
 import type { Rounding } from '#src/pricing/proration.ts'
 
@@ -25,23 +26,25 @@ export interface HeldCoupon {
   readonly uses: readonly { readonly period: string; readonly amountMinor: bigint }[]
 }
 
-/** What a customer's next invoices take up: items by date, coupons in the order they were redeemed. */
+/** What a customer's next invoices take up: items by date, coupons in the order they were redeemed, then credit. */
 export interface Waiting {
   readonly items: readonly WaitingItem[]
   readonly coupons: readonly HeldCoupon[]
+  /** Grants of credit with something left. */
+  readonly credits: readonly CreditGrant[]
 }
 
-export const NOTHING_WAITING: Waiting = { items: [], coupons: [] }
+export const NOTHING_WAITING: Waiting = { items: [], coupons: [], credits: [] }
 
 /** What an invoice has taken up; with its draft it is written and let go. */
 export interface Claims {
   readonly itemIds: readonly string[]
   readonly coupons: readonly { readonly redemptionId: string; readonly amountMinor: bigint }[]
+  readonly draws: readonly CreditDraw[]
 }
 
 /** What is left for the customer's other invoices of the same run. */
 export function leftAfter(waiting: Waiting, period: string, claims: Claims): Waiting {
-  if (claims.itemIds.length === 0 && claims.coupons.length === 0) return waiting
   return {
     items: waiting.items.filter(({ id }) => !claims.itemIds.includes(id)),
     coupons: waiting.coupons.map((held) => {
@@ -50,6 +53,7 @@ export function leftAfter(waiting: Waiting, period: string, claims: Claims): Wai
       const uses = used.map(({ amountMinor }) => ({ period, amountMinor }))
       return { ...held, uses: [...held.uses, ...uses] }
     }),
+    credits: afterDraws(waiting.credits, claims.draws),
   }
 }
 

@@ -174,7 +174,7 @@ describe('included usage, minimums, maximums, commitment, coupons', () => {
     ])
     expect(result).toMatchObject({ subtotalMinor: '3000', totalMinor: '3570' })
     expect(result.lines[2]).toMatchObject({
-      description: 'Promotional credit: Welcome',
+      description: 'Welcome: promotional credit',
       quantity: '1',
       unitPrice: '-20',
     })

@@ -148,7 +148,7 @@ function creditsOn(
   const grants = grantsOf(credits, { currency, metrics, period })
   const end = canceledAt === undefined ? period.end : earlier(period.end, canceledAt)
   const draws = drawCredits(grants, lines, lastInstant({ start: period.start, end }))
-  return creditLines(draws, grants, period, currencyDigits(currency))
+  return creditLines(draws, grants, period, currency)
 }
 
 function printedUnrated({ metric, planId, period, usage }: UnratedUsage): UnratedMetric {

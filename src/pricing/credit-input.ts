@@ -27,7 +27,7 @@ export const CreditInput = z
     /** Default: the plan's; another one is refused. */
     currency: CurrencyCode.optional(),
     /** Lower is drawn first. */
-    priority: WholeNumber.default(0),
+    priority: WholeNumber.default(50),
     /** Default: the start of the period. */
     effectiveAt: InstantValue.optional(),
     expiresAt: InstantValue.optional(),

@@ -58,9 +58,9 @@ function englishOf(said: Phrase, currency: string): string {
 
 function englishFormats(currency: string): PhraseFormats {
   return {
-    quantity: groupDigits,
+    number: groupDigits,
     // Every digit of a unit price, which may be finer than the currency's.
-    unitPrice: (value) => `${currency} ${groupDigits(value)}`,
+    price: (value) => `${currency} ${groupDigits(value)}`,
     date: (day) => day,
   }
 }

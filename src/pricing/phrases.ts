@@ -37,6 +37,8 @@ export const ENGLISH_PHRASES = {
   usageCorrected: 'usage of {text} corrected after {text2}',
   percentOff: '{number} % off',
   amountOff: '{price} off',
+  prepaidCredit: 'prepaid credit',
+  promotionalCredit: 'promotional credit',
 } as const
 
 type PhraseKey = keyof typeof ENGLISH_PHRASES
@@ -64,8 +66,8 @@ export interface LineWording {
 
 /** How the values of phrases read. */
 export interface PhraseFormats {
-  quantity(value: Decimal): string
-  unitPrice(price: Decimal): string
+  number(value: Decimal): string
+  price(value: Decimal): string
   /** Of "2026-02-15". */
   date(day: string): string
 }
@@ -93,9 +95,9 @@ export function wordsOf(said: Phrase, phrases: Phrases, formats: PhraseFormats):
     const value = said.with?.[`${kind}${second}` as Slot] ?? ''
     switch (kind as 'number' | 'price' | 'date' | 'text') {
       case 'number':
-        return formats.quantity(parseDecimal(value))
+        return formats.number(parseDecimal(value))
       case 'price':
-        return formats.unitPrice(parseDecimal(value))
+        return formats.price(parseDecimal(value))
       case 'date':
         return formats.date(value)
       case 'text':

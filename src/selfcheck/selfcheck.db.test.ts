@@ -66,6 +66,11 @@ async function checkBroken(world: TestWorld, breaches: readonly SQL[]) {
 
 const NOW = sql`'2026-03-01T06:00:00Z'::timestamptz`
 
+/** A grant of 500 that nothing explains. */
+const GRANT = sql`insert into credit_grants (org_id, id, customer_id, currency, kind, priority, amount_minor,
+    remaining_minor, reserved_minor, effective_at, key, created_at)
+  values ('org_test', 'crg_1', '1047', 'EUR', 'paid', 50, 500, 500, 0, ${NOW}, 'k', ${NOW})`
+
 const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
   [
     'I1',
@@ -83,6 +88,15 @@ const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
           total_minor, reason, approved_by, key, created_at)
         select org_id, 'cn_1', 'CN-2026-03-0001', id, customer_id, currency, total_minor, 1, total_minor + 1,
           'r', 'mbr_1', 'k', ${NOW} from invoices where customer_id = '1047'`,
+  ],
+  ['I2', /crg_1 has 500 left, its movements say 0/, GRANT],
+  ['I2', /owe 0 EUR of prepaid credit to customer 1047, 500 is left/, GRANT],
+  ['I2', /crg_1 has 7 reserved/, GRANT, sql`update credit_grants set reserved_minor = 7`],
+  [
+    'I2',
+    /shows 1 of credit, its grants gave 0/,
+    sql`update invoice_lines set kind = 'credit', amount_minor = -1 where invoice_id in (
+          select id from invoices where customer_id = '1047') and position = 1`,
   ],
   ['I2', /paid but not settled/, sql`update invoices set status = 'paid', paid_minor = 0`],
   ['I3', /its event is missing/, sql`delete from usage_events where customer_id = '1047'`],

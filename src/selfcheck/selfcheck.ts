@@ -1,5 +1,6 @@
-import type { Scope } from '#db/context.ts'
+import type { Ctx, Scope } from '#db/context.ts'
 import { checkDunningSteps } from '#src/collections/checks.ts'
+import { checkCredits } from '#src/credits/checks.ts'
 import { checkInvoiceNumbers, checkInvoiceTotals } from '#src/invoicing/checks.ts'
 import { checkLedgerBalance } from '#src/ledger/checks.ts'
 import { checkChargesAndCash } from '#src/payments/checks.ts'
@@ -12,7 +13,10 @@ import { checkUsageCounted } from './usage.ts'
 /** The invariants of the design, each with its check and what it means to a reader. */
 const CHECKS = {
   I1: { means: 'debits equal credits', check: checkLedgerBalance },
-  I2: { means: 'totals are lines plus tax, credit notes within them', check: checkInvoiceTotals },
+  I2: {
+    means: 'totals are lines plus tax, credit notes within them, prepaid credit adds up',
+    check: every(checkInvoiceTotals, checkCredits),
+  },
   I3: {
     means: 'every accepted event is counted once, in one invoice at most',
     check: checkUsageCounted,
@@ -30,6 +34,15 @@ const CHECKS = {
   },
   I9: { means: 'nothing is stuck', check: checkNothingStuck },
 } as const
+
+/** Several checks of one invariant. */
+function every(...checks: readonly ((ctx: Ctx) => Promise<CheckResult>)[]) {
+  return async (ctx: Ctx): Promise<CheckResult> => {
+    const problems: string[] = []
+    for (const check of checks) problems.push(...(await check(ctx)).problems)
+    return { ok: problems.length === 0, problems }
+  }
+}
 
 export type Invariant = keyof typeof CHECKS
 

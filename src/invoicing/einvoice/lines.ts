@@ -5,8 +5,8 @@ import { amountText, linePrice } from './amounts.ts'
 import type { Allowance, Days, TradeLine } from './model.ts'
 import { unitOf } from './units.ts'
 
-/** What takes something off the whole invoice, not the credit of a service: coupons and reached maximums. */
-const DISCOUNTS = new Set(['coupon', 'maximum_discount'])
+/** What takes something off the whole invoice, not the credit of a service: coupons, reached maximums, prepaid credit. */
+const DISCOUNTS = new Set(['coupon', 'maximum_discount', 'credit'])
 
 export function isAllowance({ kind, amountMinor }: DraftLine): boolean {
   return DISCOUNTS.has(kind) && amountMinor < 0n
