@@ -106,6 +106,19 @@ function dataCommands(cli: Command): void {
     .addOption(json())
     .action(async (options) => (await import('./commands/bill.ts')).bill(config(), options))
   cli
+    .command('replay')
+    .description(
+      'a period’s real usage on a new pricing document: who would pay more; writes nothing',
+    )
+    .requiredOption('--pricing <file>', 'NEW.yaml')
+    .requiredOption('--period <month>', 'like 2026-02')
+    .option('--map <old=new...>', 'plans that have another id in the new document')
+    .option('--top <count>', 'how many of the largest differences to show', '10')
+    .option('--csv', 'a line per subscription on stdout')
+    .addOption(org())
+    .addOption(json())
+    .action(async (options) => (await import('./commands/replay.ts')).replay(config(), options))
+  cli
     .command('import-bank')
     .description('match a bank statement (CSV) against open invoices')
     .argument('<file>')

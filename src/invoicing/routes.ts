@@ -14,6 +14,7 @@ import { issueCreditNote } from './issue-credit-note.ts'
 import { listInvoices } from './list-invoices.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { previewInvoice } from './preview-invoice.ts'
+import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
 import {
   CreditNoteView,
@@ -162,5 +163,6 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   app.route('/', creditNoteRoutes())
   app.route('/', einvoiceRoutes())
   app.route('/', writeOffRoutes())
+  app.route('/', replayRoutes())
   return app
 }
