@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { typstRenderer } from '#src/gateways/documents/typst-renderer.ts'
-import { renderSamples } from '#src/invoicing/pdf/samples.ts'
+import { renderSamples } from '#src/invoicing/pdf/samples/render-samples.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { printJson, printLine } from './output.ts'
 

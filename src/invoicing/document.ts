@@ -1,6 +1,7 @@
 import type { Party } from '#db/schema/invoicing.ts'
 import type { Currency } from '#src/kernel/currency.ts'
 import type { Instant } from '#src/kernel/time.ts'
+import type { BankAccount } from '#src/tenancy/shapes.ts'
 import type { DraftLine, DraftTax } from './decision.ts'
 
 /** An invoice with all that a page, a mail or an API answer shows of it. */
@@ -54,14 +55,20 @@ export interface InvoiceDocument {
   readonly paymentReference: string
   /** The hosted page is `/i/<publicToken>`. */
   readonly publicToken: string
+  /** The invoice that this one corrects. */
+  readonly corrects?: { readonly number: string; readonly issuedAt: Instant } | null
   /** How it is shown: the customer's language and calendar, the seller's terms, bank and colour. */
   readonly presentation: {
     readonly locale: string
     readonly timeZone: string
     readonly collection: 'card' | 'transfer'
     readonly paymentTermsDays: number
-    readonly bank: { readonly name: string; readonly iban: string; readonly bic: string } | null
+    /** For the invoice's currency. */
+    readonly bank: BankAccount | null
     readonly paymentInstructions: string
+    /** Register and directors, as the law of some countries wants them on letters; empty where there are none. */
+    readonly legal: { readonly registration: string; readonly directors: readonly string[] }
+    readonly footerText: string
     readonly brandColor: string
     /** A PNG or JPEG as a data url. */
     readonly logo: string | null

@@ -15,7 +15,7 @@ export async function hostedInvoicePage(
   token: string,
 ): Promise<string> {
   const doc = await loadHostedInvoice(deps.system, token)
-  return renderInvoiceHtml(doc, { publicUrl: deps.publicUrl })
+  return renderInvoiceHtml(doc, { publicUrl: deps.publicUrl, hosted: true })
 }
 
 /**

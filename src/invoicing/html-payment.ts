@@ -1,55 +1,41 @@
 import { html, type Markup } from './markup.ts'
+import { bankEntries, footerParts, onlinePayment, paymentRequest } from './settlement-words.ts'
 import type { InvoiceView } from './view.ts'
 
-export function payment({ doc, labels, link }: InvoiceView): Markup | null {
+export function payment(view: InvoiceView, hosted: boolean): Markup | null {
+  const { doc, labels, link } = view
   if (doc.status === 'draft' || doc.openMinor === 0n) return null
-  const { bank, collection, paymentInstructions } = doc.presentation
-  const entries: [string, string][] = [
-    ...(bank === null
-      ? []
-      : ([
-          [labels.bank, bank.name],
-          ['IBAN', groupsOfFour(bank.iban)],
-          ['BIC', bank.bic],
-        ] satisfies [string, string][])),
-    [labels.reference, doc.paymentReference],
-  ]
-  const online =
-    link === null
-      ? null
-      : collection === 'card'
-        ? { href: `${link}/card`, label: labels.payByCard }
-        : { href: link, label: labels.viewOnline }
-  return html`<section class="pay">
+  const { paymentInstructions } = doc.presentation
+  const online = onlinePayment(view)
+  const elsewhere = online !== null && !(hosted && online.url === link)
+  const request = paymentRequest(view)
+  return html`<section class="pay" aria-labelledby="pay">
     <div>
-      <h2>${labels.payment}</h2>
+      <h2 id="pay">${labels.payment}</h2>
+      ${request !== null && html`<p class="request">${request}</p>`}
       <dl>
-        ${entries.map(
+        ${bankEntries(view).map(
           ([name, value]) =>
             html`<dt>${name}</dt>
               <dd>${value}</dd>`,
         )}
       </dl>
-    </div>
-    <div>
-      ${collection === 'card' && html`<p>${labels.chargedToCard}</p>`}
-      ${online !== null && html`<a href="${online.href}">${online.label}</a><span class="note">${link}</span>`}
       ${paymentInstructions !== '' && html`<p>${paymentInstructions}</p>`}
     </div>
+    ${
+      elsewhere &&
+      html`<div class="online">
+        <a class="button" href="${online.url}">${online.label}</a><span class="note">${link}</span>
+      </div>`
+    }
   </section>`
 }
 
-export function footer({ doc, labels, link }: InvoiceView): Markup {
-  const terms = labels.terms.replace('{days}', String(doc.presentation.paymentTermsDays))
-  const parts = [
-    doc.seller.name,
-    ...(doc.seller.taxId === null ? [] : [`${labels.sellerTaxId} ${doc.seller.taxId}`]),
-    terms,
-  ]
-  const pdf = link !== null && html` · <a href="${link}/pdf">${labels.downloadPdf}</a>`
-  return html`<footer>${parts.join(' · ')}${pdf}</footer>`
-}
-
-function groupsOfFour(iban: string): string {
-  return iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1 ')
+export function footer(view: InvoiceView): Markup {
+  const { labels, link } = view
+  const pdf = link !== null && html`<p><a href="${link}/pdf">${labels.downloadPdf}</a></p>`
+  return html`<footer>
+    ${pdf}
+    <p>${footerParts(view).join(' · ')}</p>
+  </footer>`
 }

@@ -1,77 +1,78 @@
+import { lineRows, type AlignedNumber, type LineRow } from './line-rows.ts'
 import { html, type Markup } from './markup.ts'
+import { taxLabel } from './tax-words.ts'
 import type { InvoiceView } from './view.ts'
 
-type Line = InvoiceView['doc']['lines'][number]
-type Tax = InvoiceView['doc']['taxes'][number]
-
 export function lineTable(view: InvoiceView): Markup {
-  const { doc, labels } = view
-  return html`<table>
+  const { labels } = view
+  return html`<table class="lines">
     <thead>
       <tr>
-        <th>${labels.description}</th>
-        <th class="n">${labels.quantity}</th>
-        <th class="n">${labels.unitPrice}</th>
-        <th class="n">${labels.amount}</th>
+        <th scope="col">${labels.description}</th>
+        <th scope="col" class="n">${labels.quantity}</th>
+        <th scope="col" class="n">${labels.unitPrice}</th>
+        <th scope="col" class="n">${labels.amount}</th>
       </tr>
     </thead>
     <tbody>
-      ${doc.lines.map((line) => lineRow(view, line))}
+      ${lineRows(view).map((row) => tableRow(view, row))}
     </tbody>
   </table>`
 }
 
-function lineRow({ doc, formats }: InvoiceView, line: Line): Markup {
-  const whole = line.period.start.equals(doc.periodStart) && line.period.end.equals(doc.periodEnd)
-  return html`<tr>
-    <td>
-      ${line.description}${!whole && html`<span class="note">${formats.days(line.period)}</span>`}
-    </td>
-    <td class="n">${formats.quantity(line.quantity)}</td>
-    <td class="n">${line.unitPrice === null ? '' : formats.unitPrice(line.unitPrice)}</td>
-    <td class="n">${formats.money(line.amountMinor)}</td>
+function tableRow({ labels }: InvoiceView, row: LineRow): Markup {
+  if (row.kind === 'group')
+    return html`<tr class="group">
+      <th scope="rowgroup" colspan="3">${row.title}</th>
+      <td class="n">${row.amount}</td>
+    </tr>`
+  return html`<tr${row.kind === 'inner' && html` class="inner"`}>
+    <td>${row.title}${row.note !== '' && html`<span class="note">${row.note}</span>`}</td>
+    ${numberCell(labels.quantity, row.quantity)} ${numberCell(labels.unitPrice, row.unitPrice)}
+    <td class="n">${row.amount}</td>
   </tr>`
+}
+
+/** The label stands before the number where the columns have no heads: on a phone. */
+function numberCell(label: string, number: AlignedNumber | null): Markup {
+  if (number === null) return html`<td></td>`
+  return html`<td class="n" data-label="${label}">${aligned(number)}</td>`
+}
+
+function aligned({ lead, pad, tail }: AlignedNumber): Markup {
+  return html`${lead}${tail}${pad !== '' && html`<span class="pad" data-pad="${pad}"></span>`}`
 }
 
 export function sums(view: InvoiceView): Markup {
   const { doc, labels, formats } = view
-  const row = (label: string, amountMinor: bigint) =>
+  const row = (label: string, amountMinor: bigint, note: string | null = null) =>
     html`<tr>
-      <td>${label}</td>
+      <th scope="row">${label}${note !== null && html`<span class="note">${note}</span>`}</th>
       <td class="n">${formats.money(amountMinor)}</td>
     </tr>`
+  const settled = doc.status !== 'draft' && doc.status !== 'void'
   return html`<table class="sums">
-    ${row(labels.subtotal, doc.subtotalMinor)} ${doc.taxes.map((tax) => taxRow(view, tax))}
-    <tr class="total">
-      <td>${labels.total}</td>
-      <td class="n">${formats.money(doc.totalMinor)}</td>
-    </tr>
-    ${doc.paidMinor > 0n && row(labels.paid, -doc.paidMinor)}
-    ${doc.creditNotes.map(({ number, totalMinor }) =>
-      row(`${labels.creditNote} ${number}`, -totalMinor),
-    )}
-    ${
-      doc.status !== 'draft' &&
-      html`<tr class="due">
-        <td>${labels.amountDue}</td>
-        <td class="n">${formats.money(doc.openMinor)}</td>
-      </tr>`
-    }
+    <tbody>
+      ${row(labels.subtotal, doc.subtotalMinor)}
+      ${doc.taxes.map((tax) => row(taxLabel(view, tax), tax.amountMinor, tax.note))}
+      <tr class="total">
+        <th scope="row">${labels.total}</th>
+        <td class="n">${formats.money(doc.totalMinor)}</td>
+      </tr>
+      ${settled && doc.paidMinor > 0n && row(labels.paid, -doc.paidMinor)}
+      ${
+        settled &&
+        doc.creditNotes.map(({ number, totalMinor }) =>
+          row(`${labels.creditNote} ${number}`, -totalMinor),
+        )
+      }
+      ${
+        settled &&
+        html`<tr class="due">
+          <th scope="row">${labels.amountDue}</th>
+          <td class="n">${formats.money(doc.openMinor)}</td>
+        </tr>`
+      }
+    </tbody>
   </table>`
-}
-
-function taxRow(
-  { labels, formats }: InvoiceView,
-  { jurisdiction, rate, baseMinor, amountMinor, note }: Tax,
-): Markup {
-  const name = jurisdiction.startsWith('US') ? labels.salesTax : labels.vat
-  const label =
-    rate === 0n ? `${labels.noTax} ${formats.percent(rate)}` : `${name} ${formats.percent(rate)}`
-  return html`<tr>
-    <td>
-      ${label} · ${formats.money(baseMinor)} ·
-      ${jurisdiction}${note !== null && html`<span class="note">${note}</span>`}
-    </td>
-    <td class="n">${formats.money(amountMinor)}</td>
-  </tr>`
 }

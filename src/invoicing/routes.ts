@@ -8,7 +8,7 @@ import { PageQuery } from '#src/kernel/paging.ts'
 import { creditNoteRoutes } from './credit-note-routes.ts'
 import { einvoiceRoutes } from './einvoice/routes.ts'
 import { hostedInvoicePage } from './hosted-page.ts'
-import { invoiceLink, renderInvoiceHtml } from './html.ts'
+import { renderInvoiceHtml } from './html.ts'
 import { itemRoutes } from './items/routes.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
 import { listInvoices } from './list-invoices.ts'
@@ -16,6 +16,7 @@ import { loadInvoice } from './load-invoice.ts'
 import { previewInvoice } from './preview-invoice.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { invoiceLink } from './view.ts'
 import {
   CreditNoteView,
   creditNoteView,
@@ -41,7 +42,7 @@ const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month like 
 /** No script, nothing loaded from elsewhere, not kept: an invoice is private. */
 const PAGE_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
   'cache-control': 'private, no-store',
   'referrer-policy': 'no-referrer',
   'x-robots-tag': 'noindex',

@@ -1,10 +1,10 @@
 import type { Ctx } from '#db/context.ts'
 import { queueMail } from '#src/inbox/queue-mail.ts'
 import type { InvoiceDocument } from './document.ts'
-import { formatsOf } from './formats.ts'
-import { invoiceLink } from './html.ts'
-import { languageOf } from './labels.ts'
+import type { Labels } from './language/english.ts'
+import { fillLabel } from './language/languages.ts'
 import { loadInvoice } from './load-invoice.ts'
+import { invoiceLink, viewOf } from './view.ts'
 
 /**
  * Queues the mail with a finalized invoice to the customer's billing contact; the same invoice is mailed once.
@@ -26,81 +26,36 @@ export async function sendInvoice(
   })
 }
 
-/** Subject and text in the customer's language: German, else English. */
+/** Subject and text in the customer's language. */
 export function invoiceMail(
   doc: InvoiceDocument,
   link: string,
 ): { readonly subject: string; readonly text: string } {
-  const { locale, timeZone, collection } = doc.presentation
-  const formats = formatsOf(locale, doc.currency, timeZone)
-  const facts: MailFacts = {
+  const { labels, formats } = viewOf(doc, undefined)
+  const facts = {
     number: doc.number ?? doc.id,
     seller: doc.seller.name,
     total: formats.money(doc.totalMinor),
-    open: doc.openMinor > 0n,
-    onCard: collection === 'card',
     due: doc.dueAt === null ? '' : formats.day(doc.dueAt),
     days: formats.days({ start: doc.periodStart, end: doc.periodEnd }),
     reference: doc.paymentReference,
     link,
   }
-  return languageOf(locale) === 'de' ? germanMail(facts) : englishMail(facts)
-}
-
-interface MailFacts {
-  readonly number: string
-  readonly seller: string
-  readonly total: string
-  readonly open: boolean
-  readonly onCard: boolean
-  readonly due: string
-  readonly days: string
-  readonly reference: string
-  readonly link: string
-}
-
-function englishMail(facts: MailFacts): { subject: string; text: string } {
+  const paragraphs = [
+    labels.mailHello,
+    labels.mailReady,
+    labels[paymentLabel(doc)],
+    labels.mailLink,
+    labels.mailWrong,
+    `${labels.mailRegards}\n{seller}`,
+  ]
   return {
-    subject: `Invoice ${facts.number} from ${facts.seller}`,
-    text: paragraphs([
-      'Hello,',
-      `your invoice ${facts.number} for ${facts.days} is ready. It comes to ${facts.total}.`,
-      englishPayment(facts),
-      `You can see it here: ${facts.link}`,
-      'If anything looks wrong, just answer this mail.',
-      `Kind regards\n${facts.seller}`,
-    ]),
+    subject: fillLabel(labels.mailSubject, facts),
+    text: `${paragraphs.map((text) => fillLabel(text, facts)).join('\n\n')}\n`,
   }
 }
 
-function englishPayment({ open, onCard, due, reference }: MailFacts): string {
-  if (!open) return 'There is nothing to pay.'
-  return onCard
-    ? 'We charge the card on file; there is nothing to do for you.'
-    : `Please transfer it by ${due} and give the reference ${reference}.`
-}
-
-function germanMail(facts: MailFacts): { subject: string; text: string } {
-  return {
-    subject: `Rechnung ${facts.number} von ${facts.seller}`,
-    text: paragraphs([
-      'Guten Tag,',
-      `Ihre Rechnung ${facts.number} für ${facts.days} ist da. Sie beläuft sich auf ${facts.total}.`,
-      germanPayment(facts),
-      `Hier können Sie sie ansehen: ${facts.link}`,
-      'Sollte etwas nicht stimmen, antworten Sie einfach auf diese Mail.',
-      `Freundliche Grüße\n${facts.seller}`,
-    ]),
-  }
-}
-
-function germanPayment({ open, onCard, due, reference }: MailFacts): string {
-  if (!open) return 'Es ist nichts zu bezahlen.'
-  return onCard
-    ? 'Wir buchen den Betrag von der hinterlegten Karte ab; Sie müssen nichts tun.'
-    : `Bitte überweisen Sie den Betrag bis zum ${due} mit dem Verwendungszweck ${reference}.`
-}
-
-function paragraphs(parts: readonly string[]): string {
-  return `${parts.join('\n\n')}\n`
+function paymentLabel({ openMinor, presentation }: InvoiceDocument): keyof Labels {
+  if (openMinor === 0n) return 'mailNothing'
+  return presentation.collection === 'card' ? 'mailCard' : 'mailTransfer'
 }

@@ -58,9 +58,9 @@ function englishOf(said: Phrase, currency: string): string {
 
 function englishFormats(currency: string): PhraseFormats {
   return {
-    number: groupDigits,
+    quantity: groupDigits,
     // Every digit of a unit price, which may be finer than the currency's.
-    price: (value) => `${currency} ${groupDigits(value)}`,
+    unitPrice: (value) => `${currency} ${groupDigits(value)}`,
     date: (day) => day,
   }
 }

@@ -66,8 +66,8 @@ export interface LineWording {
 
 /** How the values of phrases read. */
 export interface PhraseFormats {
-  number(value: Decimal): string
-  price(value: Decimal): string
+  quantity(value: Decimal): string
+  unitPrice(price: Decimal): string
   /** Of "2026-02-15". */
   date(day: string): string
 }
@@ -95,9 +95,9 @@ export function wordsOf(said: Phrase, phrases: Phrases, formats: PhraseFormats):
     const value = said.with?.[`${kind}${second}` as Slot] ?? ''
     switch (kind as 'number' | 'price' | 'date' | 'text') {
       case 'number':
-        return formats.number(parseDecimal(value))
+        return formats.quantity(parseDecimal(value))
       case 'price':
-        return formats.price(parseDecimal(value))
+        return formats.unitPrice(parseDecimal(value))
       case 'date':
         return formats.date(value)
       case 'text':

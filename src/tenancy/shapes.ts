@@ -1,7 +1,17 @@
 import { z } from 'zod'
 
-/** The account invoices are to be paid to by transfer. */
-const BankAccount = z.object({ name: z.string(), iban: z.string(), bic: z.string() })
+/** An account invoices are to be paid to by transfer: an IBAN, or elsewhere the numbers banks there go by. */
+const BankAccount = z.object({
+  /** Of the bank. */
+  name: z.string().max(100),
+  iban: z.string().max(42).default(''),
+  bic: z.string().max(20).default(''),
+  holder: z.string().max(100).optional(),
+  accountNumber: z.string().max(40).optional(),
+  /** ABA routing number, sort code, BSB, … */
+  routingNumber: z.string().max(20).optional(),
+})
+export type BankAccount = z.infer<typeof BankAccount>
 
 /** How tax is decided where the law leaves a choice, and what happens while a VAT ID is not confirmed. */
 const TaxSettings = z.object({
@@ -32,6 +42,17 @@ export const OrgSettings = z.object({
   /** Address in From; null means `supportEmail`. */
   mailFrom: z.string().toLowerCase().nullable().default(null),
   bank: BankAccount.nullable().default(null),
+  /** Accounts for invoices in one currency, by ISO 4217 code; `bank` takes the others. */
+  banks: z.record(z.string(), BankAccount).default({}),
+  /** On each page's foot, where the law wants it: "HRB 12345, Amtsgericht Charlottenburg". */
+  legal: z
+    .object({
+      registration: z.string().max(200).default(''),
+      directors: z.array(z.string().max(100)).max(10).default([]),
+    })
+    .default({ registration: '', directors: [] }),
+  /** A line of the organisation's own at the foot of each page. */
+  footerText: z.string().max(300).default(''),
   addressLines: z.array(z.string().max(200)).max(8).default([]),
   /** Where the seller collects tax besides its own country: ["US-CA", "GB"]; "EU" is the one-stop shop. */
   taxRegistrations: z.array(z.string()).default([]),

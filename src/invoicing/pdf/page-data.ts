@@ -1,3 +1,5 @@
+import type { LineRow } from '../line-rows.ts'
+
 /** A party as it stands on the page. */
 interface PageParty {
   readonly heading: string
@@ -7,14 +9,8 @@ interface PageParty {
   readonly notes: readonly string[]
 }
 
-export interface PageRow {
-  readonly text: string
-  readonly note: string | null
-  /** The cells right of the description, right-aligned. */
-  readonly values: readonly string[]
-  /** Taller than a page, so it may break. */
-  readonly long: boolean
-}
+/** A row of the table; one that is taller than a page may break. */
+export type PageRow = LineRow & { readonly long: boolean }
 
 export interface PageSum {
   readonly label: string
@@ -26,6 +22,8 @@ export interface PageSum {
 /** How to pay, or how it was paid. */
 export interface PagePayment {
   readonly heading: string
+  /** "Please pay €312.91 by Mar 31, 2026."; null where there is nothing to ask for. */
+  readonly request: string | null
   readonly entries: readonly (readonly [label: string, value: string])[]
   readonly notes: readonly string[]
   readonly link: { readonly url: string; readonly label: string; readonly scan: string } | null
@@ -39,23 +37,29 @@ export interface PageData {
   /** "Invoice INV-1 · Acme API GmbH": title of the file and head of the pages after the first. */
   readonly running: string
   readonly author: string
-  /** #rrggbb */
-  readonly brandColor: string
+  /** #rrggbb each. */
+  readonly colors: { readonly area: string; readonly onArea: string; readonly text: string }
   /** The company's first character: the mark where there is no logo. */
   readonly initial: string
   /** Names of files beside the template, if there are any. */
   readonly logoFile: string | null
   readonly qrFile: string | null
-  readonly stamp: { readonly text: string; readonly tone: 'good' | 'bad' } | null
+  readonly stamp: { readonly text: string; readonly tone: 'good' | 'bad' | 'neutral' } | null
+  /** Large and pale behind the text of a document that nobody must pay. */
+  readonly watermark: string | null
   readonly to: PageParty
   readonly from: PageParty
   readonly facts: readonly (readonly [label: string, value: string])[]
   readonly heads: readonly string[]
   readonly rows: readonly PageRow[]
   readonly sums: readonly PageSum[]
+  /** How many of the last rows stay with the sums. */
+  readonly rowsWithSums: number
   readonly payment: PagePayment | null
   readonly closing: readonly string[]
   readonly footer: readonly string[]
+  /** Lines the foot may need. */
+  readonly footerLines: number
   /** "Page {page} of {pages}" */
   readonly pageCount: string
 }

@@ -1,45 +1,49 @@
 import type { Party } from '#db/schema/invoicing.ts'
+import { brandColors } from '../brand-colors.ts'
 import type { Formats } from '../formats.ts'
-import { languageOf } from '../labels.ts'
+import { footerParts } from '../settlement-words.ts'
+import { taxLabel } from '../tax-words.ts'
 import type { InvoiceView } from '../view.ts'
-import type { PageData, PageRow, PageSum } from './page-data.ts'
+import type { PageData, PageSum } from './page-data.ts'
 
-type Line = InvoiceView['doc']['lines'][number]
 type Tax = InvoiceView['doc']['taxes'][number]
 
-/** Longer descriptions may go over a page break; all others stay in one piece. */
-const LONG_TEXT = 1500
 /** A run of characters without a blank that could leave its column, and where it may be broken. */
 const LONG_WORD = /\S{41,}/gu
 const WORD_PARTS = /(.{8})(?=.)/gu
+/** What a line of the foot holds. */
+const FOOTER_CHARACTERS = 115
 
 type FrameKey =
   | 'language'
   | 'title'
   | 'running'
   | 'author'
-  | 'brandColor'
+  | 'colors'
   | 'initial'
   | 'logoFile'
   | 'to'
   | 'from'
+  | 'heads'
   | 'footer'
+  | 'footerLines'
   | 'pageCount'
 
-/** What every document of an invoice has alike: language, brand, parties, footer. */
+/** What every document of an invoice has alike: language, brand, parties, heads of the table, footer. */
 export function frame(
-  { doc, labels, formats }: InvoiceView,
+  view: InvoiceView,
   names: { readonly title: string; readonly number: string | null },
 ): Pick<PageData, FrameKey> {
-  const { brandColor, locale, paymentTermsDays } = doc.presentation
+  const { doc, labels, formats } = view
   const { seller, buyer } = doc
+  const footer = footerParts(view).map(breakable)
   const running = [[names.title, names.number].filter(Boolean).join(' '), seller.name]
   return {
-    language: languageOf(locale),
+    language: view.language,
     title: names.title,
     running: running.join(' · '),
     author: seller.name,
-    brandColor: /^#[0-9a-f]{6}$/i.test(brandColor) ? brandColor : '#1f3a5f',
+    colors: brandColors(doc.presentation.brandColor),
     initial: String.fromCodePoint(seller.name.codePointAt(0) ?? 0x20),
     logoFile: logoOf(doc)?.name ?? null,
     to: {
@@ -47,7 +51,7 @@ export function frame(
       name: breakable(buyer.name),
       lines: addressLines(buyer, formats).map(breakable),
       notes: [
-        ...(buyer.taxId === null ? [] : [`${labels.customerTaxId} ${buyer.taxId}`]),
+        ...(buyer.taxId === null ? [] : [`${taxIdLabel(view)} ${buyer.taxId}`]),
         `${labels.customerNumber} ${doc.customerId}`,
       ].map(breakable),
     },
@@ -59,11 +63,9 @@ export function frame(
       ),
       notes: [],
     },
-    footer: [
-      seller.name,
-      ...(seller.taxId === null ? [] : [`${labels.sellerTaxId} ${seller.taxId}`]),
-      labels.terms.replace('{days}', String(paymentTermsDays)),
-    ].map(breakable),
+    heads: [labels.description, labels.quantity, labels.unitPrice, labels.amount],
+    footer,
+    footerLines: Math.ceil(footer.join('  ·  ').length / FOOTER_CHARACTERS),
     pageCount: labels.page,
   }
 }
@@ -78,33 +80,20 @@ export function logoOf({
   return { name: `logo.${kind}`, content: Buffer.from(base64, 'base64') }
 }
 
+function taxIdLabel({ doc, labels }: InvoiceView): string {
+  return /^[A-Z]{2}/i.test(doc.buyer.taxId ?? '') ? labels.customerTaxId : labels.buyerTaxNumber
+}
+
 function addressLines({ lines, region, country }: Party, formats: Formats): string[] {
   const place = [region, country === null ? null : formats.country(country)]
   return [...lines, place.filter((part) => part !== null).join(', ')].filter((line) => line !== '')
 }
 
-export function lineRow({ doc, formats }: InvoiceView, line: Line): PageRow {
-  const whole = line.period.start.equals(doc.periodStart) && line.period.end.equals(doc.periodEnd)
+export function taxSum(view: InvoiceView, tax: Tax): PageSum {
   return {
-    text: breakable(line.description),
-    note: whole ? null : formats.days(line.period),
-    values: [
-      formats.quantity(line.quantity),
-      line.unitPrice === null ? '' : formats.unitPrice(line.unitPrice),
-      formats.money(line.amountMinor),
-    ],
-    long: line.description.length > LONG_TEXT,
-  }
-}
-
-/** "VAT 19% on €262.95 · DE": rate, base and who levies it. */
-export function taxSum({ labels, formats }: InvoiceView, tax: Tax): PageSum {
-  const name = tax.jurisdiction.startsWith('US') ? labels.salesTax : labels.vat
-  const rate = `${tax.rate === 0n ? labels.noTax : name} ${formats.percent(tax.rate)}`
-  return {
-    label: `${rate} · ${formats.money(tax.baseMinor)} · ${tax.jurisdiction}`,
+    label: taxLabel(view, tax),
     note: tax.note === null ? null : breakable(tax.note),
-    value: formats.money(tax.amountMinor),
+    value: view.formats.money(tax.amountMinor),
     weight: 'plain',
   }
 }
@@ -112,9 +101,4 @@ export function taxSum({ labels, formats }: InvoiceView, tax: Tax): PageSum {
 /** Lets a line break inside very long words, as Typst does not by itself. */
 export function breakable(text: string): string {
   return text.replace(LONG_WORD, (word) => word.replace(WORD_PARTS, '$1\u200b'))
-}
-
-/** "DE89 3704 0044 …" */
-export function groupsOfFour(iban: string): string {
-  return iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1 ')
 }

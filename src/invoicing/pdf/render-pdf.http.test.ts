@@ -6,7 +6,9 @@ import { parseDecimal } from '#src/kernel/decimal.ts'
 import { parseInstant } from '#src/kernel/time.ts'
 import type { InvoiceDocument } from '../document.ts'
 import { sampleInvoice } from '../testing/sample-invoice.ts'
+import { phrase } from '#src/pricing/phrases.ts'
 import { renderCreditNotePdf, renderInvoicePdf, renderReceiptPdf } from './render-pdf.ts'
+import { readQr } from './testing/read-qr.ts'
 
 const renderer = typstRenderer()
 afterAll(() => renderer.close())
@@ -37,12 +39,14 @@ describe('the invoice as a PDF', () => {
       'Customer number 1047',
       '147,891 €0.0005 €73.95',
       'Subtotal €262.95',
-      'VAT 19% · €262.95 · DE €49.96',
+      'VAT 19% (Germany) on €262.95 €49.96',
+      'Please pay €312.91 by Mar 31, 2026.',
+      'Service period Feb 1 – 28, 2026',
       'Total €312.91',
       'DE89 3704 0044 0532 0130 00',
       'RF89INV2026020047',
       'https://billing.acme.example/i/0123456789abcdef0123456789abcdef012345',
-      'Tax number DE123456788',
+      'VAT ID DE123456788',
       'Net 30 days',
       'Page 1 of 1',
     ])
@@ -145,6 +149,89 @@ describe('the invoice as a PDF', () => {
   })
 })
 
+describe('the pages of a long invoice', () => {
+  const [line] = sampleInvoice().lines
+  if (!line) throw new Error('no line to repeat')
+  /** Lines of two kinds of usage, whose names head them. */
+  const listOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const subject = index < count / 2 ? 'Alpha usage' : 'Beta usage'
+      const notes = [phrase('property', { text: `row-${index}.` })]
+      const price = phrase('price', { price: parseDecimal('1') })
+      return { ...line, metric: subject, wording: { subject, group: '', price, notes } }
+    })
+  const pagesFor = async (count: number) =>
+    pagesOf(await renderInvoicePdf(renderer, sampleInvoice({ lines: listOf(count) }), options))
+
+  it('name the usage again that goes on from the page before', async () => {
+    const pages = await pagesFor(150)
+    for (const page of pages.filter((text) => text.includes('row-'))) {
+      const [, first = ''] = /row-(\d+)\./i.exec(page) ?? []
+      const heading = page.slice(0, page.search(/row-/i))
+      expect(heading).toContain(Number(first) < 75 ? 'Alpha usage' : 'Beta usage')
+    }
+  })
+
+  it('never leave the sums alone, however many lines there are', async () => {
+    for (let count = 18; count <= 44; count += 1) {
+      const pages = await pagesFor(count)
+      const page = pages.find((text) => text.includes('Subtotal')) ?? ''
+      const rows = page.match(/row-\d+\./gi) ?? []
+      expect(rows.length).toBeGreaterThanOrEqual(2)
+      expect(rows.at(-1)?.toLowerCase()).toBe(`row-${count - 1}.`)
+      expect(page).toContain('Amount due')
+    }
+  })
+})
+
+describe('what is printed to pay by', () => {
+  it.each([
+    ['transfer', ''],
+    ['card', '/card'],
+  ] as const)('is a code and a link to the page for %s', async (collection, path) => {
+    const doc = sampleInvoice({ presentation: { ...presentation, collection } })
+    const pdf = await renderInvoicePdf(renderer, doc, options)
+    const url = `https://billing.acme.example/i/${doc.publicToken}${path}`
+    expect(await readQr(pdf)).toBe(url)
+    const page = await (await getDocumentProxy(new Uint8Array(pdf))).getPage(1)
+    const links = (await page.getAnnotations()) as { url?: string }[]
+    expect(new Set(links.map((link) => link.url))).toEqual(new Set([url]))
+  })
+
+  it('is the account for the currency, with what it has', async () => {
+    const bank = {
+      name: 'First Bank',
+      iban: '',
+      bic: 'FBUSUS33',
+      holder: 'Acme API Inc.',
+      accountNumber: '000123456789',
+      routingNumber: '026009593',
+    }
+    const text = await textOf(sampleInvoice({ presentation: { ...presentation, bank } }))
+    expect(text).toContain(
+      'Account holder Acme API Inc. Bank First Bank BIC FBUSUS33 Account number 000123456789 Routing number 026009593',
+    )
+    expect(text).not.toContain('IBAN')
+  })
+})
+
+describe('drafts, void and corrected invoices', () => {
+  it('are told apart at a glance and ask for no money they are not owed', async () => {
+    const draft = await textOf(sampleInvoice({ status: 'draft', number: null, finalizedAt: null }))
+    expect(draft).toMatch(/Draft invoice.*Draft|Draft.*Draft invoice/)
+    expect(draft).not.toMatch(/IBAN|Amount due/)
+    const voided = await textOf(sampleInvoice({ status: 'void', openMinor: 0n }))
+    expect(voided.match(/Void/g)).toHaveLength(2)
+    expect(voided).not.toMatch(/IBAN|Amount due/)
+    const corrects = { number: 'INV-1', issuedAt: parseInstant('2026-03-01T12:00:00Z') }
+    expect(await textOf(sampleInvoice({ corrects }))).toMatch(
+      /Corrected invoice.*Corrects invoice INV-1/,
+    )
+    const partly = await textOf(sampleInvoice({ paidMinor: 10000n, openMinor: 21291n }))
+    expect(partly).toMatch(/Partly paid.*Paid -€100.00.*Amount due €212.91.*Please pay €212.91/)
+  })
+})
+
 describe('receipts and credit notes', () => {
   const settledAt = parseInstant('2026-03-03T08:00:00Z')
   const paid = sampleInvoice({
@@ -189,7 +276,7 @@ describe('receipts and credit notes', () => {
       'CN-2026-03-0001',
       'INV-2026-02-0047',
       'outage',
-      'VAT 19% · €10.00 · DE €1.90',
+      'VAT 19% (Germany) on €10.00 €1.90',
       'Total credited €11.90',
     ])
       expect(text).toContain(fact)

@@ -4,15 +4,13 @@ import { AppError } from '#src/kernel/errors.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import type { CreditNoteDocument } from '../credit-note-document.ts'
 import type { InvoiceDocument } from '../document.ts'
-import { formatsOf } from '../formats.ts'
-import { invoiceLink } from '../html.ts'
-import { labelsOf } from '../labels.ts'
-import type { InvoiceView } from '../view.ts'
+import { viewOf, type InvoiceView } from '../view.ts'
 import { creditNotePage } from './credit-note-page.ts'
-import { invoicePage, receiptPage } from './invoice-page.ts'
+import { invoicePage } from './invoice-page.ts'
 import type { PageData } from './page-data.ts'
 import { logoOf } from './page-parts.ts'
 import { qrSvg } from './qr.ts'
+import { receiptPage } from './receipt-page.ts'
 
 export interface PdfOptions {
   /** Base of the hosted pages; without it there is no link and no QR code. */
@@ -32,22 +30,25 @@ export function renderInvoicePdf(
   doc: InvoiceDocument,
   options: PdfOptions = {},
 ): Promise<Uint8Array> {
-  const view = viewOf(doc, options)
+  const view = viewOf(doc, options.publicUrl)
   return renderPage(renderer, view, invoicePage, doc.finalizedAt ?? doc.createdAt, options)
 }
 
 /**
- * The receipt of a paid invoice.
- * @throws conflict unless it was paid, not merely credited; unavailable when the renderer fails.
+ * The receipt of what was paid of an invoice so far.
+ * @throws conflict unless something was paid, not merely credited; unavailable when the renderer fails.
  */
 export async function renderReceiptPdf(
   renderer: DocumentRenderer,
   doc: InvoiceDocument,
   options: PdfOptions = {},
 ): Promise<Uint8Array> {
-  if (doc.status !== 'paid' || doc.paidMinor === 0n)
-    throw new AppError('conflict', `invoice ${doc.number ?? doc.id} was not paid: no receipt`)
-  const view = viewOf(doc, options)
+  if (doc.paidMinor === 0n)
+    throw new AppError(
+      'conflict',
+      `nothing was paid of invoice ${doc.number ?? doc.id}: no receipt`,
+    )
+  const view = viewOf(doc, options.publicUrl)
   return renderPage(renderer, view, receiptPage, doc.settledAt ?? doc.createdAt, options)
 }
 
@@ -58,17 +59,13 @@ export function renderCreditNotePdf(
   options: PdfOptions = {},
 ): Promise<Uint8Array> {
   const page = (view: InvoiceView) => creditNotePage(view, note)
-  return renderPage(renderer, viewOf(note.invoice, options), page, note.createdAt, options)
-}
-
-function viewOf(doc: InvoiceDocument, { publicUrl }: PdfOptions): InvoiceView {
-  const { locale, timeZone } = doc.presentation
-  return {
-    doc,
-    labels: labelsOf(locale),
-    formats: formatsOf(locale, doc.currency, timeZone),
-    link: publicUrl === undefined ? null : invoiceLink(publicUrl, doc),
-  }
+  return renderPage(
+    renderer,
+    viewOf(note.invoice, options.publicUrl),
+    page,
+    note.createdAt,
+    options,
+  )
 }
 
 async function renderPage(

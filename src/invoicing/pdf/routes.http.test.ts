@@ -83,7 +83,7 @@ describeOnDatabases('documents over HTTP', (world) => {
         amount(note.totalMinor),
       ])
         expect(text).toContain(shown)
-      expect(text).toContain(`DE ${amount(note.taxMinor)}`)
+      expect(text).toContain(`${amount(note.netMinor)} ${amount(note.taxMinor)}`)
     }
     expect((await get('/api/credit-notes/cn_unknown/pdf')).status).toBe(404)
 

@@ -95,6 +95,8 @@ export function sampleInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDo
       paymentTermsDays: 30,
       bank: { name: 'Musterbank', iban: 'DE89370400440532013000', bic: 'COBADEFFXXX' },
       paymentInstructions: '',
+      legal: { registration: '', directors: [] },
+      footerText: '',
       brandColor: '#1f3a5f',
       logo: null,
     },
