@@ -13,6 +13,7 @@ import { itemRoutes } from './items/routes.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
 import { listInvoices } from './list-invoices.ts'
 import { loadInvoice } from './load-invoice.ts'
+import { nextInvoiceRoutes } from './next-invoice-routes.ts'
 import { previewInvoice } from './preview-invoice.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
@@ -161,6 +162,7 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   )
   app.route('/', runRoutes())
   app.route('/', itemRoutes())
+  app.route('/', nextInvoiceRoutes())
   app.route('/', creditNoteRoutes())
   app.route('/', einvoiceRoutes())
   app.route('/', writeOffRoutes())

@@ -1,5 +1,5 @@
 import { decimalOf, type Decimal } from '#src/kernel/decimal.ts'
-import type { Period } from '#src/kernel/time.ts'
+import type { Instant, Period } from '#src/kernel/time.ts'
 import type { Charge } from './charge-shapes.ts'
 import { keptEnglish, saidOnce } from './fixed-phrases.ts'
 import { groupDigits } from './models/part.ts'
@@ -73,15 +73,14 @@ export function sharePhrases(
   method: Proration,
 ): Phrase[] {
   if (isWhole(share)) return []
-  const dates = {
-    date: span.start.toZonedDateTimeISO(timeZone).toPlainDate().toString(),
-    date2: span.end
-      .subtract({ nanoseconds: 1 })
-      .toZonedDateTimeISO(timeZone)
-      .toPlainDate()
-      .toString(),
-  }
+  const localDay = (at: Instant) => at.toZonedDateTimeISO(timeZone).toPlainDate()
   const { part, whole, unit } = share
-  if (method === 'second' || unit === 'moments') return [phrase('partOfPeriod', dates)]
+  const byDays = method !== 'second' && unit !== 'moments'
+  // By days the day on which a part ends belongs to what begins on it, whatever the hour.
+  const last = byDays
+    ? localDay(span.end).subtract({ days: 1 })
+    : localDay(span.end.subtract({ nanoseconds: 1 }))
+  const dates = { date: localDay(span.start).toString(), date2: last.toString() }
+  if (!byDays) return [phrase('partOfPeriod', dates)]
   return [phrase('days', { ...dates, number: decimalOf(part), number2: decimalOf(whole) })]
 }

@@ -36,13 +36,13 @@ describe('base fee by local calendar days of the whole period', () => {
     [
       'an end: its day does not',
       { canceledAt: mid },
-      ['1400 pro: base fee, 14 of 28 days (2026-02-01 to 2026-02-15)'],
+      ['1400 pro: base fee, 14 of 28 days (2026-02-01 to 2026-02-14)'],
     ],
     [
       'a change: its day belongs to the new plan',
       { changes: [{ at: mid, plan: 'max' }] },
       [
-        '1400 pro: base fee, 14 of 28 days (2026-02-01 to 2026-02-15)',
+        '1400 pro: base fee, 14 of 28 days (2026-02-01 to 2026-02-14)',
         '14000 max: base fee, 14 of 28 days (2026-02-15 to 2026-02-28)',
       ],
     ],
@@ -62,7 +62,7 @@ describe('base fee by local calendar days of the whole period', () => {
     [
       'the customer’s day: late evening in UTC is tomorrow in Tokyo',
       { startedAt: '2026-02-14T16:00:00Z', customer: { country: 'JP', timeZone: 'Asia/Tokyo' } },
-      ['1400 pro: base fee, 14 of 28 days (2026-02-15 to 2026-03-01)'],
+      ['1400 pro: base fee, 14 of 28 days (2026-02-15 to 2026-02-28)'],
     ],
   ])('%s', (_name, usage, lines) => {
     expect(fees({}, usage)).toEqual(lines)

@@ -9,6 +9,7 @@ import { parseInput } from '#src/kernel/parse.ts'
 import { isBefore } from '#src/kernel/time.ts'
 import { planOf } from '#src/pricing/document.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { refuseInvoiced } from './effective-at.ts'
 import { lockSubscription, planAt, type SubscriptionAddon } from './load-subscription.ts'
 import { pricingDocument } from './pricing-documents.ts'
 import { addonFor, insideLife } from './rules.ts'
@@ -26,9 +27,14 @@ export async function addAddon(
   const { subscriptionId, ...fields } = input
   const wanted = parseInput(NewAddon, fields)
   const subscription = await lockSubscription(ctx, subscriptionId)
+  if (wanted.id !== undefined) {
+    const booked = await sameBooking(ctx, { ...wanted, id: wanted.id }, subscriptionId)
+    if (booked) return booked
+  }
   const from = wanted.from ?? ctx.now
   insideLife(subscription, from, 'from')
   if (wanted.to && !isBefore(from, wanted.to)) throw invalidField('to', 'must be after from')
+  await refuseInvoiced(ctx, subscriptionId, from, 'from')
   const { planId, pricingVersion } = await planAt(ctx, subscription, from)
   const document = await pricingDocument(ctx, pricingVersion)
   const { currency } = await loadCustomer(ctx, subscription.customerId)
@@ -47,7 +53,7 @@ export async function addAddon(
     })
     .onConflictDoNothing({ target: [subscriptionAddons.orgId, subscriptionAddons.id] })
     .returning()
-  if (!row) return sameBooking(ctx, wanted, subscriptionId)
+  if (!row) throw new AppError('conflict', `booking ${wanted.id ?? ''} was just made elsewhere`)
   await recordAudit(ctx, {
     action: 'subscription.addon_added',
     subject: { type: 'subscription', id: subscriptionId },
@@ -59,19 +65,20 @@ export async function addAddon(
 
 async function sameBooking(
   ctx: Ctx,
-  wanted: z.output<typeof NewAddon>,
+  wanted: z.output<typeof NewAddon> & { id: string },
   subscriptionId: string,
-): Promise<SubscriptionAddon> {
+): Promise<SubscriptionAddon | undefined> {
   const [row] = await ctx.db
     .select()
     .from(subscriptionAddons)
-    .where(and(eq(subscriptionAddons.orgId, ctx.orgId), eq(subscriptionAddons.id, wanted.id ?? '')))
+    .where(and(eq(subscriptionAddons.orgId, ctx.orgId), eq(subscriptionAddons.id, wanted.id)))
+  if (!row) return undefined
   const same =
-    row?.subscriptionId === subscriptionId &&
+    row.subscriptionId === subscriptionId &&
     row.addonId === wanted.addonId &&
     row.quantity === wanted.quantity &&
     (wanted.from === undefined || row.from.equals(wanted.from))
-  if (!row || !same)
+  if (!same)
     throw new AppError('conflict', `booking ${wanted.id} exists already with other content`)
   return row
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
@@ -7,14 +7,16 @@ import { AppError } from '#src/kernel/errors.ts'
 import { parseInput } from '#src/kernel/parse.ts'
 import { isBefore } from '#src/kernel/time.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { effectiveAt, refuseInvoiced } from './effective-at.ts'
 import { lockSubscription, type Subscription } from './load-subscription.ts'
 import { insideLife } from './rules.ts'
 import { CancelRequest } from './shapes.ts'
 
 /**
- * Ends a subscription at an instant (default: now); what was used until then is still billed, what is owed stays owed.
- * Canceling again is the same answer, whatever the instant asked for the second time.
- * @throws not_found; invalid_input when the instant is before the start.
+ * Ends a subscription at an instant (default: now) or at the end of the running period; what was used until then is
+ * still billed, what is owed stays owed. Canceling again can bring an end that lies ahead forward; an end that is later
+ * than the one that stands is the same answer.
+ * @throws not_found; invalid_input when the instant is before the start, or in what is invoiced already.
  */
 export async function cancelSubscription(
   ctx: Ctx,
@@ -23,9 +25,12 @@ export async function cancelSubscription(
   const { subscriptionId, ...fields } = input
   const wanted = parseInput(CancelRequest, fields)
   const subscription = await lockSubscription(ctx, subscriptionId)
-  if (subscription.canceledAt) return subscription
-  const at = wanted.at ?? ctx.now
-  insideLife(subscription, at, 'at')
+  const { at, field } = await effectiveAt(ctx, subscription, wanted)
+  const { canceledAt } = subscription
+  if (canceledAt && !isBefore(at, canceledAt)) return subscription
+  if (subscription.status === 'canceled') return subscription
+  insideLife(subscription, at, field)
+  await refuseInvoiced(ctx, subscriptionId, at, field)
   const later = isBefore(ctx.now, at)
   const [row] = await ctx.db
     .update(subscriptions)
@@ -34,7 +39,7 @@ export async function cancelSubscription(
       and(
         eq(subscriptions.orgId, ctx.orgId),
         eq(subscriptions.id, subscriptionId),
-        isNull(subscriptions.canceledAt),
+        ne(subscriptions.status, 'canceled'),
       ),
     )
     .returning()
@@ -48,7 +53,7 @@ export async function cancelSubscription(
   if (later)
     await enqueue(ctx, {
       job: 'ADVANCE_SUBSCRIPTION',
-      key: `${subscriptionId}:end`,
+      key: `${subscriptionId}:end:${at.toString()}`,
       payload: { subscriptionId },
       dueAt: at,
     })

@@ -6,6 +6,7 @@ import { loadCustomer } from '#src/customers/load-customer.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { parseInput } from '#src/kernel/parse.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { effectiveAt, refuseInvoiced } from './effective-at.ts'
 import { lockSubscription } from './load-subscription.ts'
 import { pricingDocument } from './pricing-documents.ts'
 import { insideLife, planFor, sameWindow } from './rules.ts'
@@ -14,10 +15,10 @@ import { PlanChangeRequest } from './shapes.ts'
 type PlanChangeRow = typeof subscriptionChanges.$inferSelect
 
 /**
- * Another plan from an instant on (default: now); the change day belongs to the new plan (P5). One change per instant:
- * the same one again is the same answer.
- * @throws not_found; invalid_input for an unknown plan, one with metering windows of another length, or an instant outside the subscription; conflict when that
- *   instant has another change.
+ * Another plan from an instant on (default: now) or the end of the running period; the change day belongs to the new
+ * plan (P5). One change per instant: the same one again is the same answer.
+ * @throws not_found; invalid_input for an unknown plan, one with metering windows of another length, or an instant
+ *   outside the subscription or in what is invoiced already; conflict when that instant has another change.
  */
 export async function changePlan(
   ctx: Ctx,
@@ -26,13 +27,16 @@ export async function changePlan(
   const { subscriptionId, ...fields } = input
   const wanted = parseInput(PlanChangeRequest, fields)
   const subscription = await lockSubscription(ctx, subscriptionId)
-  const at = wanted.at ?? ctx.now
-  insideLife(subscription, at, 'at')
+  const { at, field } = await effectiveAt(ctx, subscription, wanted)
+  insideLife(subscription, at, field)
   const pricingVersion = wanted.pricingVersion ?? subscription.pricingVersion
   const { currency } = await loadCustomer(ctx, subscription.customerId)
   const document = await pricingDocument(ctx, pricingVersion)
   const plan = planFor(document, wanted.planId, currency)
   sameWindow(await pricingDocument(ctx, subscription.pricingVersion), document)
+  const same = await sameChange(ctx, { subscriptionId, at, planId: plan.id, pricingVersion })
+  if (same) return same
+  await refuseInvoiced(ctx, subscriptionId, at, field)
   const [row] = await ctx.db
     .insert(subscriptionChanges)
     .values({
@@ -44,9 +48,8 @@ export async function changePlan(
       pricingVersion,
       createdAt: ctx.now,
     })
-    .onConflictDoNothing()
     .returning()
-  if (!row) return sameChange(ctx, { subscriptionId, at, planId: plan.id, pricingVersion })
+  if (!row) throw new AppError('internal', `the change of ${subscriptionId} is gone`)
   await recordAudit(ctx, {
     action: 'subscription.plan_changed',
     subject: { type: 'subscription', id: subscriptionId },
@@ -59,7 +62,7 @@ export async function changePlan(
 async function sameChange(
   ctx: Ctx,
   wanted: Pick<PlanChangeRow, 'subscriptionId' | 'at' | 'planId' | 'pricingVersion'>,
-): Promise<PlanChangeRow> {
+): Promise<PlanChangeRow | undefined> {
   const [row] = await ctx.db
     .select()
     .from(subscriptionChanges)
@@ -70,7 +73,7 @@ async function sameChange(
         eq(subscriptionChanges.at, wanted.at),
       ),
     )
-  if (row?.planId !== wanted.planId || row.pricingVersion !== wanted.pricingVersion)
+  if (row && (row.planId !== wanted.planId || row.pricingVersion !== wanted.pricingVersion))
     throw new AppError('conflict', 'the subscription changes to another plan at that instant')
   return row
 }

@@ -4,6 +4,10 @@ import { subscriptionAddons, subscriptionChanges, subscriptions } from '#db/sche
 import { AppError } from '#src/kernel/errors.ts'
 import { pageOf, startAfter, type Page, type PageQuery } from '#src/kernel/paging.ts'
 import type { Instant } from '#src/kernel/time.ts'
+import type { MeteringWindow } from '#src/pricing/windows.ts'
+import { loadCustomer } from '#src/customers/load-customer.ts'
+import { pricingDocument } from './pricing-documents.ts'
+import { periodAt } from './rules.ts'
 
 export type Subscription = typeof subscriptions.$inferSelect
 export type SubscriptionAddon = typeof subscriptionAddons.$inferSelect
@@ -42,6 +46,39 @@ export async function planAt(
     .orderBy(desc(subscriptionChanges.at))
     .limit(1)
   return change ?? { planId: subscription.planId, pricingVersion: subscription.pricingVersion }
+}
+
+/** What holds at an instant: the plan in force, and the billing period that is running. */
+export interface SubscriptionState extends MeteringWindow {
+  readonly planId: string
+  readonly pricingVersion: string
+}
+
+export async function stateAt(
+  ctx: Reader,
+  subscription: Subscription,
+  at: Instant,
+): Promise<SubscriptionState> {
+  const { timeZone } = await loadCustomer(ctx, subscription.customerId)
+  const document = await pricingDocument(ctx, subscription.pricingVersion)
+  return {
+    ...(await planAt(ctx, subscription, at)),
+    ...periodAt(at, subscription, document, timeZone),
+  }
+}
+
+/** A subscription with what was added and changed. @throws not_found */
+export async function loadSubscription(ctx: Reader, id: string) {
+  const [subscription] = await ctx.db
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.orgId, ctx.orgId), eq(subscriptions.id, id)))
+  if (!subscription) throw new AppError('not_found', `no subscription ${id}`)
+  return {
+    subscription,
+    addons: await addonsOf(ctx, [id]),
+    changes: await changesOf(ctx, [id]),
+  }
 }
 
 /** Subscriptions by id, of one customer where asked, with what was added and changed. */

@@ -3,25 +3,25 @@ import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
-import { addAddon } from './add-addon.ts'
 import { cancelSubscription } from './cancel-subscription.ts'
-import { changePlan } from './change-plan.ts'
+import { changeRoutes } from './change-routes.ts'
 import { couponRoutes } from './coupons/routes.ts'
-import { listSubscriptions } from './load-subscription.ts'
-import { CancelRequest, NewAddon, NewSubscription, PlanChangeRequest } from './shapes.ts'
+import { endTrial } from './end-trial.ts'
+import { listSubscriptions, loadSubscription, stateAt } from './load-subscription.ts'
+import { reactivateSubscription } from './reactivate-subscription.ts'
+import { CancelRequest, NewSubscription, Reactivation, TrialEnd } from './shapes.ts'
 import { subscribe } from './subscribe.ts'
 import {
-  AddonView,
-  addonView,
-  ChangeView,
-  changeView,
+  Detail,
+  detailView,
+  ListedView,
+  listedView,
   SubscriptionView,
   subscriptionView,
 } from './views.ts'
 
 const params = z.object({ id: z.string() })
 const write = requireRole('subscriptions', 'write')
-const Listed = SubscriptionView.extend({ addons: z.array(AddonView), changes: z.array(ChangeView) })
 
 const create = createRoute({
   method: 'post',
@@ -40,28 +40,19 @@ const list = createRoute({
   request: { query: PageQuery.extend({ customerId: z.string().optional() }) },
   responses: {
     200: json(
-      z.object({ data: z.array(Listed), nextCursor: z.string().nullable() }),
+      z.object({ data: z.array(ListedView), nextCursor: z.string().nullable() }),
       'A page of subscriptions',
     ),
   },
 })
 
-const change = createRoute({
-  method: 'post',
-  path: '/api/subscriptions/{id}/changes',
-  summary: 'Another plan from an instant on',
-  middleware: write,
-  request: { params, body: { ...json(PlanChangeRequest), required: true } },
-  responses: { 201: json(ChangeView, 'The change') },
-})
-
-const addon = createRoute({
-  method: 'post',
-  path: '/api/subscriptions/{id}/addons',
-  summary: 'Book an add-on',
-  middleware: write,
-  request: { params, body: { ...json(NewAddon), required: true } },
-  responses: { 201: json(AddonView, 'The booking') },
+const show = createRoute({
+  method: 'get',
+  path: '/api/subscriptions/{id}',
+  summary: 'A subscription with its plan now, its running period, what was added and what changes',
+  middleware: requireRole('subscriptions', 'read'),
+  request: { params },
+  responses: { 200: json(Detail, 'The subscription') },
 })
 
 const cancel = createRoute({
@@ -70,6 +61,24 @@ const cancel = createRoute({
   summary: 'End a subscription',
   middleware: write,
   request: { params, body: { ...json(CancelRequest), required: true } },
+  responses: { 200: json(SubscriptionView, 'The subscription') },
+})
+
+const reactivate = createRoute({
+  method: 'post',
+  path: '/api/subscriptions/{id}/reactivate',
+  summary: 'Take back an end that lies ahead',
+  middleware: write,
+  request: { params, body: { ...json(Reactivation), required: true } },
+  responses: { 200: json(SubscriptionView, 'The subscription') },
+})
+
+const trialEnd = createRoute({
+  method: 'post',
+  path: '/api/subscriptions/{id}/end-trial',
+  summary: 'Turn a trial into a paid subscription now',
+  middleware: write,
+  request: { params, body: { ...json(TrialEnd), required: true } },
   responses: { 200: json(SubscriptionView, 'The subscription') },
 })
 
@@ -85,24 +94,22 @@ export function subscriptionRoutes(): OpenAPIHono<AppEnv> {
   app.openapi(list, async (c) => {
     const query = c.req.valid('query')
     const found = await c.get('scope').transact((ctx) => listSubscriptions(ctx, query))
-    const data = found.page.data.map((row) => ({
-      ...subscriptionView(row),
-      addons: found.addons.filter((it) => it.subscriptionId === row.id).map(addonView),
-      changes: found.changes.filter((it) => it.subscriptionId === row.id).map(changeView),
-    }))
+    const data = found.page.data.map((row) =>
+      listedView({
+        subscription: row,
+        addons: found.addons.filter((it) => it.subscriptionId === row.id),
+        changes: found.changes.filter((it) => it.subscriptionId === row.id),
+      }),
+    )
     return c.json({ data, nextCursor: found.page.nextCursor }, 200)
   })
-  app.openapi(change, async (c) => {
-    const body = await c.req.json<z.input<typeof PlanChangeRequest>>()
-    const subscriptionId = c.req.valid('param').id
-    const row = await c.get('scope').transact((ctx) => changePlan(ctx, { ...body, subscriptionId }))
-    return c.json(changeView(row), 201)
-  })
-  app.openapi(addon, async (c) => {
-    const body = await c.req.json<z.input<typeof NewAddon>>()
-    const subscriptionId = c.req.valid('param').id
-    const row = await c.get('scope').transact((ctx) => addAddon(ctx, { ...body, subscriptionId }))
-    return c.json(addonView(row), 201)
+  app.openapi(show, async (c) => {
+    const { id } = c.req.valid('param')
+    const body = await c.get('scope').transact(async (ctx) => {
+      const found = await loadSubscription(ctx, id)
+      return detailView(found, await stateAt(ctx, found.subscription, ctx.now))
+    })
+    return c.json(body, 200)
   })
   app.openapi(cancel, async (c) => {
     const body = await c.req.json<z.input<typeof CancelRequest>>()
@@ -112,6 +119,21 @@ export function subscriptionRoutes(): OpenAPIHono<AppEnv> {
       .transact((ctx) => cancelSubscription(ctx, { ...body, subscriptionId }))
     return c.json(subscriptionView(row), 200)
   })
+  app.openapi(reactivate, async (c) => {
+    const body = await c.req.json<z.input<typeof Reactivation>>()
+    const subscriptionId = c.req.valid('param').id
+    const row = await c
+      .get('scope')
+      .transact((ctx) => reactivateSubscription(ctx, { ...body, subscriptionId }))
+    return c.json(subscriptionView(row), 200)
+  })
+  app.openapi(trialEnd, async (c) => {
+    const body = await c.req.json<z.input<typeof TrialEnd>>()
+    const subscriptionId = c.req.valid('param').id
+    const row = await c.get('scope').transact((ctx) => endTrial(ctx, { ...body, subscriptionId }))
+    return c.json(subscriptionView(row), 200)
+  })
+  app.route('/', changeRoutes())
   app.route('/', couponRoutes())
   return app
 }

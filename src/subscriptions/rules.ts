@@ -1,9 +1,9 @@
 import type { Currency } from '#src/kernel/currency.ts'
 import { invalidField } from '#src/kernel/errors.ts'
-import { isBefore, type Instant } from '#src/kernel/time.ts'
+import { earlier, isBefore, later, periodNameAt, type Instant } from '#src/kernel/time.ts'
 import { planOf } from '#src/pricing/document.ts'
 import type { AddOn, Plan, PricingDocument } from '#src/pricing/shapes.ts'
-import { windowMonthsOf } from '#src/pricing/windows.ts'
+import { meteringWindow, windowMonthsOf, type MeteringWindow } from '#src/pricing/windows.ts'
 
 /**
  * The plan a customer may have from a document: it exists, and it is priced in the customer's one currency (I5).
@@ -49,10 +49,35 @@ export function sameWindow(from: PricingDocument, to: PricingDocument): void {
   )
 }
 
-/** When a plan's trial ends, or null without one. Days are the customer's local days. */
-export function trialEnd(plan: Plan, startedAt: Instant, timeZone: string): Instant | null {
-  if (plan.trialDays === undefined || plan.trialDays === 0) return null
-  return startedAt.toZonedDateTimeISO(timeZone).add({ days: plan.trialDays }).toInstant()
+/** When a trial of so many days ends, or null without one. Days are the customer's local days. */
+export function trialEnd(
+  trialDays: number | undefined,
+  startedAt: Instant,
+  timeZone: string,
+): Instant | null {
+  if (trialDays === undefined || trialDays === 0) return null
+  return startedAt.toZonedDateTimeISO(timeZone).add({ days: trialDays }).toInstant()
+}
+
+/** As far as a subscription's billing periods go. */
+interface Periodic {
+  readonly anchorDay: number
+  readonly startedAt: Instant
+  readonly canceledAt: Instant | null
+}
+
+/** The billing period of a subscription that holds an instant; outside its life its first or last one. */
+export function periodAt(
+  at: Instant,
+  subscription: Periodic,
+  document: PricingDocument,
+  timeZone: string,
+): MeteringWindow {
+  const { anchorDay, startedAt, canceledAt } = subscription
+  const last = canceledAt?.subtract({ nanoseconds: 1 }) ?? at
+  const month = periodNameAt(later(earlier(at, last), startedAt), anchorDay, timeZone)
+  const windowMonths = windowMonthsOf(document)
+  return meteringWindow(month, { windowMonths, anchorDay, timeZone, startedAt, canceledAt })
 }
 
 /** @throws invalid_input naming `path` unless the instant lies in the life of the subscription. */

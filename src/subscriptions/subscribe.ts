@@ -12,6 +12,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import { parseInput } from '#src/kernel/parse.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { addAddon } from './add-addon.ts'
+import { redeemCoupon } from './coupons/redeem-coupon.ts'
 import { lockSubscription, type Subscription } from './load-subscription.ts'
 import { currentPricingVersion, pricingDocument } from './pricing-documents.ts'
 import { planFor, trialEnd } from './rules.ts'
@@ -21,7 +22,7 @@ import { NewSubscription } from './shapes.ts'
  * Puts a customer on a plan of a pricing version, where it stays (P6). With an `id` of the caller's the same request
  * again returns the subscription as it stands.
  * @throws not_found for the customer or the version; invalid_input for an unknown plan or add-on or another currency;
- *   conflict when the id is taken; refused for a suspended account.
+ *   conflict when the id is taken; refused for a suspended account, or a coupon it cannot redeem.
  */
 export async function subscribe(
   ctx: Ctx,
@@ -49,6 +50,8 @@ export async function subscribe(
       quantity: formatDecimal(addon.quantity),
       subscriptionId: row.id,
     })
+  for (const couponId of wanted.coupons ?? [])
+    await redeemCoupon(ctx, { couponId, subscriptionId: row.id })
   return row
 }
 
@@ -63,7 +66,7 @@ async function insert(
   const document = await pricingDocument(ctx, pricingVersion)
   const plan = planFor(document, wanted.planId, customer.currency)
   const startedAt = wanted.startedAt ?? ctx.now
-  const trialEndsAt = trialEnd(plan, startedAt, customer.timeZone)
+  const trialEndsAt = trialEnd(wanted.trialDays ?? plan.trialDays, startedAt, customer.timeZone)
   const [row] = await ctx.db
     .insert(subscriptions)
     .values({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { subscriptionChanges } from '#db/schema/customers.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
-import type { Subscription, SubscriptionAddon } from './load-subscription.ts'
+import type { Subscription, SubscriptionAddon, SubscriptionState } from './load-subscription.ts'
 
 const text = z.string()
 
@@ -65,4 +65,41 @@ export function changeView(
 ): z.infer<typeof ChangeView> {
   const { id, subscriptionId, planId, pricingVersion } = row
   return { id, subscriptionId, at: row.at.toString(), planId, pricingVersion }
+}
+
+export const ListedView = SubscriptionView.extend({
+  addons: z.array(AddonView),
+  changes: z.array(ChangeView),
+})
+
+interface Found {
+  readonly subscription: Subscription
+  readonly addons: readonly SubscriptionAddon[]
+  readonly changes: readonly (typeof subscriptionChanges.$inferSelect)[]
+}
+
+export function listedView({ subscription, addons, changes }: Found): z.infer<typeof ListedView> {
+  return {
+    ...subscriptionView(subscription),
+    addons: addons.map(addonView),
+    changes: changes.map(changeView),
+  }
+}
+
+export const Detail = ListedView.extend({
+  /** The plan in force now. */
+  currentPlanId: text,
+  currentPricingVersion: text,
+  /** The billing period that is running; `billedIn` is the month whose billing run invoices it. */
+  currentPeriod: z.object({ start: text, end: text, billedIn: text }),
+})
+
+export function detailView(found: Found, state: SubscriptionState): z.infer<typeof Detail> {
+  const { billedIn, period } = state
+  return {
+    ...listedView(found),
+    currentPlanId: state.planId,
+    currentPricingVersion: state.pricingVersion,
+    currentPeriod: { start: period.start.toString(), end: period.end.toString(), billedIn },
+  }
 }
