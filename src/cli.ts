@@ -137,6 +137,18 @@ function dataCommands(cli: Command): void {
       (await import('./commands/explain.ts')).explain(config(), eventId, options),
     )
   cli
+    .command('investigate')
+    .description(
+      'rate an invoice again from raw events: at which layer does it differ? exit 1 if it does',
+    )
+    .argument('<invoice>', 'INV-2026-02-0047, or an id')
+    .addOption(org())
+    .addOption(json())
+    .action(async (invoice: string, options) => {
+      const { investigate } = await import('./commands/investigate.ts')
+      if (!(await investigate(config(), invoice, options))) process.exitCode = 1
+    })
+  cli
     .command('selfcheck')
     .description('are the invariants I1 to I9 true?')
     .addOption(org())
@@ -173,6 +185,12 @@ function dataCommands(cli: Command): void {
       (await import('./commands/bench.ts')).bench(config(), name, options),
     )
 }
+
+// Who reads on has enough: `… | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 
 try {
   await program().parseAsync()

@@ -23,12 +23,23 @@ interface Wanted {
   readonly opening: 'none' | 'any' | 'each'
 }
 
+/** Only raw events, and of those the ones that the condition over `e` leaves. */
+export interface RawReading {
+  readonly onlyEvents: SQL
+}
+
 /** The same cases with their usage per segment: totals where those are enough, single events where not. */
-export async function loadUsage(ctx: Ctx, cases: readonly BillingCase[]): Promise<BillingCase[]> {
+export async function loadUsage(
+  ctx: Ctx,
+  cases: readonly BillingCase[],
+  reading?: RawReading,
+): Promise<BillingCase[]> {
   const planned = cases.map((billing, index) => ({
     billing,
     segments: segmentsOf(billing).map((segment, position) =>
-      wantedOf(billing.customerId, segment, `${index}.${position}`),
+      wantedOf(billing.customerId, segment, `${index}.${position}`).map((wanted) =>
+        reading ? { ...wanted, aggregation: null } : wanted,
+      ),
     ),
   }))
   const wanted = planned.flatMap(({ segments }) => segments.flat())
@@ -37,8 +48,9 @@ export async function loadUsage(ctx: Ctx, cases: readonly BillingCase[]): Promis
   )
   const totals = requests.length === 0 ? new Map() : await usageTotals(ctx, requests)
   const single = wanted.filter(({ aggregation }) => aggregation === null)
-  const events = await loadEvents(ctx, single)
-  const before = await loadOpening(ctx, single)
+  const among = reading?.onlyEvents ?? sql`true`
+  const events = await loadEvents(ctx, single, among)
+  const before = await loadOpening(ctx, single, among)
   const usageOf = ({ key, aggregation, opening }: Wanted): MeteredUsage => {
     if (aggregation !== null) return { quantity: totals.get(key) ?? ZERO }
     const within = { events: events.get(key) ?? [] }
@@ -90,14 +102,18 @@ function bucketAggregation(name: string): TotalRequest['aggregation'] | null {
   return ['sum', 'count', 'max', 'min', 'latest'].includes(name) ? name : null
 }
 
-async function loadEvents(ctx: Ctx, wanted: readonly Wanted[]): Promise<Map<string, UsageEvent[]>> {
+async function loadEvents(
+  ctx: Ctx,
+  wanted: readonly Wanted[],
+  among: SQL,
+): Promise<Map<string, UsageEvent[]>> {
   if (wanted.length === 0) return new Map()
   const rows = await rowsOf<EventRow>(
     ctx.db,
     sql`select r.key, e.timestamp as at, e.quantity::text as quantity, e.properties
       from ${requested(wanted)}
       join usage_events e on e.org_id = ${ctx.orgId} and e.customer_id = r.customer_id
-        and e.metric = r.metric and e.timestamp >= r."start" and e.timestamp < r."end"`,
+        and e.metric = r.metric and e.timestamp >= r."start" and e.timestamp < r."end" and ${among}`,
   )
   return eventsByKey(rows)
 }
@@ -109,6 +125,7 @@ async function loadEvents(ctx: Ctx, wanted: readonly Wanted[]): Promise<Map<stri
 async function loadOpening(
   ctx: Ctx,
   wanted: readonly Wanted[],
+  among: SQL,
 ): Promise<Map<string, UsageEvent[]>> {
   const byOpening = Map.groupBy(wanted, ({ opening }) => opening)
   const rows: EventRow[] = []
@@ -124,7 +141,7 @@ async function loadOpening(
         sql`select r.key, o.* from ${requested(asked)} cross join lateral (
             select ${one} e.timestamp as at, e.quantity::text as quantity, e.properties
             from usage_events e where e.org_id = ${ctx.orgId} and e.customer_id = r.customer_id
-              and e.metric = r.metric and e.timestamp < r."start"
+              and e.metric = r.metric and e.timestamp < r."start" and ${among}
             order by ${order} e.timestamp desc, e.quantity desc ${limit}) as o`,
       )),
     )

@@ -15,6 +15,7 @@ import { listInvoices } from './list-invoices.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { nextInvoiceRoutes } from './next-invoice-routes.ts'
 import { previewInvoice } from './preview-invoice.ts'
+import { examineRoutes } from './examine/routes.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { invoiceLink } from './view.ts'
@@ -167,5 +168,6 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   app.route('/', einvoiceRoutes())
   app.route('/', writeOffRoutes())
   app.route('/', replayRoutes())
+  app.route('/', examineRoutes())
   return app
 }
