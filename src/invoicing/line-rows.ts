@@ -44,7 +44,9 @@ export function lineWords(
   // A plain price has its own column.
   const priced = price === null || price.say === 'price' ? [] : [price]
   const parts = [...(group === '' ? [] : [group]), ...[...priced, ...notes].map(say)]
-  return { subject, detail: parts.join(', ') }
+  const detail = parts.join(', ')
+  // A line without a name of its own is what is said of it.
+  return subject === '' ? { subject: upperFirst(detail), detail: '' } : { subject, detail }
 }
 
 /** The rows of the lines: several lines about the same usage stand together under its name. */

@@ -45,10 +45,17 @@ export function onlinePayment({
     : { url: link, label: labels.viewOnline }
 }
 
+/** "Net 30 days" */
+export function termsText({ doc, labels }: InvoiceView): string {
+  const days = doc.presentation.paymentTermsDays
+  return days === 0 ? labels.termsAtOnce : fillLabel(labels.terms, { days: String(days) })
+}
+
 /** What stands at the foot of each page: who sends it, tax numbers, register and directors, terms. */
-export function footerParts({ doc, labels }: InvoiceView): string[] {
+export function footerParts(view: InvoiceView): string[] {
+  const { doc, labels } = view
   const { seller, presentation } = doc
-  const { paymentTermsDays: days, legal, footerText } = presentation
+  const { legal, footerText } = presentation
   const { taxId } = seller
   const idLabel = /^[A-Z]{2}/.test(taxId ?? '') ? labels.sellerVatId : labels.sellerTaxId
   return [
@@ -56,7 +63,7 @@ export function footerParts({ doc, labels }: InvoiceView): string[] {
     ...(taxId === null ? [] : [`${idLabel} ${taxId}`]),
     ...(legal.registration === '' ? [] : [`${labels.registration} ${legal.registration}`]),
     ...(legal.directors.length === 0 ? [] : [`${labels.directors} ${legal.directors.join(', ')}`]),
-    days === 0 ? labels.termsAtOnce : fillLabel(labels.terms, { days: String(days) }),
+    termsText(view),
     ...(footerText === '' ? [] : [footerText]),
   ]
 }

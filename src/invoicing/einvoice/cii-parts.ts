@@ -140,6 +140,7 @@ export function lineOf(line: TradeLine, tax: TaxCategory): Element {
       'ram:SpecifiedTradeProduct',
       leaf('ram:SellerAssignedID', line.itemId),
       leaf('ram:Name', line.name),
+      leaf('ram:Description', line.description),
     ),
     branch(
       'ram:SpecifiedLineTradeAgreement',

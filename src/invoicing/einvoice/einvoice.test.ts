@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { parseDecimal } from '#src/kernel/decimal.ts'
 import { parseInstant } from '#src/kernel/time.ts'
+import { phrase } from '#src/pricing/phrases.ts'
 import type { InvoiceDocument } from '../document.ts'
 import type { TaxBuyer } from '../tax/sale.ts'
 import { sampleInvoice } from '../testing/sample-invoice.ts'
@@ -120,6 +121,52 @@ describe('an electronic invoice', () => {
     ])
   })
 
+  it('takes prepaid credit off the whole, and names lines in the customer’s language as the page does', () => {
+    const number = parseDecimal('10000')
+    const wording = {
+      subject: 'API calls',
+      group: 'region eu',
+      price: phrase('price', { price: parseDecimal('0.01') }),
+      notes: [phrase('over', { number })],
+    }
+    const doc = invoiceFor({}, [
+      line({ amountMinor: 10000n, wording }),
+      line({
+        kind: 'credit',
+        metric: null,
+        description: 'Prepaid credit: trial',
+        amountMinor: -2500n,
+      }),
+    ])
+    const terms = invoiceTerms({ ...doc, presentation: { ...doc.presentation, locale: 'de' } })
+    expect(terms.lines[0]).toMatchObject({
+      name: 'API calls',
+      description: 'region eu, über 10.000',
+    })
+    expect(terms.allowances).toMatchObject([{ amount: '25.00', reason: 'Prepaid credit: trial' }])
+    expect(terms).toMatchObject({
+      paymentTerms: 'Zahlbar innerhalb von 30 Tagen netto',
+      sums: { lines: '100.00', allowances: '25.00', net: '75.00', tax: '14.25', gross: '89.25' },
+    })
+  })
+
+  it.each([
+    ['ES-CN', 'L'],
+    ['ES-ML', 'M'],
+  ])('has the category of the tax of %s', (jurisdiction, category) => {
+    const sample = sampleInvoice()
+    const taxes = sample.taxes.map((tax) => ({ ...tax, jurisdiction }))
+    expect(invoiceTerms({ ...sample, taxes }).breakdown).toMatchObject([{ category, rate: '19' }])
+  })
+
+  it('refers to the invoice that it corrects', () => {
+    const corrects = { number: 'INV-1', issuedAt: parseInstant('2026-02-28T23:30:00Z') }
+    expect(invoiceTerms(sampleInvoice({ corrects })).preceding).toEqual({
+      number: 'INV-1',
+      issueDate: '2026-03-01',
+    })
+  })
+
   it('tells the period of a line only where it is another', () => {
     const period = {
       start: parseInstant('2026-02-09T23:00:00Z'),
@@ -202,7 +249,7 @@ describe('an electronic credit note', () => {
       sums: { net: '10.00', tax: '1.90', gross: '11.90' },
       lines: [{ quantity: '1', price: '10.00', net: '10.00' }],
     })
-    expect(terms.lines[0]?.name).toContain('Outage of 14 February <“&”>')
+    expect(terms.lines[0]?.description).toContain('Outage of 14 February <“&”>')
   })
 
   it('is made of a void invoice too, which itself is not sent any more', () => {

@@ -1,5 +1,6 @@
 import { parseDecimal } from '#src/kernel/decimal.ts'
 import type { CreditNoteDocument } from '../credit-note-document.ts'
+import { languageOf } from '../language/languages.ts'
 import { amountText, linePrice } from './amounts.ts'
 import { electronicInvoice, invoiceProblems, isOffRate, refusal } from './from-invoice.ts'
 import { dayOf } from './lines.ts'
@@ -25,13 +26,14 @@ export function electronicCreditNote(note: CreditNoteDocument): ElectronicInvoic
     gross: amountText(note.totalMinor, currency),
   }
   const quantity = parseDecimal('1')
+  const { labels } = languageOf(invoice.presentation.locale)
   return {
     ...credited,
     kind: 'credit_note',
     number: note.number,
     issueDate: dayOf(note.createdAt, invoice.presentation.timeZone),
     dueDate: null,
-    paymentTerms: `Credited against invoice ${credited.number}`,
+    paymentTerms: `${labels.toInvoice} ${credited.number}`,
     // The notes of the invoice speak of its amounts and how to pay them.
     notes: credited.tax.reason === null ? [] : [credited.tax.reason],
     preceding: { number: credited.number, issueDate: credited.issueDate },
@@ -41,7 +43,8 @@ export function electronicCreditNote(note: CreditNoteDocument): ElectronicInvoic
     lines: [
       {
         id: '1',
-        name: `Credit for invoice ${credited.number}: ${note.reason}`,
+        name: labels.creditNote,
+        description: note.reason,
         itemId: null,
         unit: 'C62',
         net: amounts.net,

@@ -3,6 +3,8 @@ import { currencyDigits } from '#src/kernel/currency.ts'
 import { DECIMAL_SCALE } from '#src/kernel/decimal.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
 import type { InvoiceDocument } from '../document.ts'
+import { termsText } from '../settlement-words.ts'
+import { viewOf } from '../view.ts'
 import { amountText } from './amounts.ts'
 import { allowanceOf, dayOf, daysOf, isAllowance, tradeLine } from './lines.ts'
 import type { ElectronicInvoice } from './model.ts'
@@ -19,7 +21,8 @@ export function electronicInvoice(doc: InvoiceDocument): ElectronicInvoice {
   const { number, finalizedAt } = doc
   if (problems.length > 0 || number === null || finalizedAt === null) throw refusal(problems)
   const { currency } = doc
-  const { timeZone, paymentTermsDays } = doc.presentation
+  const { timeZone } = doc.presentation
+  const view = viewOf(doc, undefined)
   const period = { start: doc.periodStart, end: doc.periodEnd }
   const tax = taxCategory(doc.taxes)
   const lines = doc.lines.filter((line) => !isAllowance(line))
@@ -31,10 +34,12 @@ export function electronicInvoice(doc: InvoiceDocument): ElectronicInvoice {
     issueDate: dayOf(finalizedAt, timeZone),
     dueDate: doc.dueAt === null ? null : dayOf(doc.dueAt, timeZone),
     currency,
-    paymentTerms: `Net ${paymentTermsDays} days`,
+    paymentTerms: termsText(view),
     notes: notesOf(doc),
     period: daysOf(period, timeZone),
-    preceding: null,
+    preceding: doc.corrects
+      ? { number: doc.corrects.number, issueDate: dayOf(doc.corrects.issuedAt, timeZone) }
+      : null,
     seller: sellerParty(doc.seller, tax),
     buyer: buyerParty(doc.buyer, doc.customerId, tax),
     payment: paymentMeans(doc),
@@ -43,8 +48,8 @@ export function electronicInvoice(doc: InvoiceDocument): ElectronicInvoice {
       basis: amountText(doc.subtotalMinor, currency),
       amount: amountText(doc.taxMinor, currency),
     },
-    allowances: allowances.map((line) => allowanceOf(line, currency)),
-    lines: lines.map((line, index) => tradeLine(line, index, { currency, period, timeZone })),
+    allowances: allowances.map((line) => allowanceOf(line, view)),
+    lines: lines.map((line, index) => tradeLine(line, index, view)),
     sums: {
       lines: amountText(doc.subtotalMinor + allowedMinor, currency),
       allowances: allowances.length === 0 ? null : amountText(allowedMinor, currency),

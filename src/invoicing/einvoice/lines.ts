@@ -1,6 +1,7 @@
-import type { Currency } from '#src/kernel/currency.ts'
 import type { Instant, Period } from '#src/kernel/time.ts'
 import type { DraftLine } from '../decision.ts'
+import { lineWords } from '../line-rows.ts'
+import type { InvoiceView } from '../view.ts'
 import { amountText, linePrice } from './amounts.ts'
 import type { Allowance, Days, TradeLine } from './model.ts'
 import { unitOf } from './units.ts'
@@ -13,26 +14,28 @@ export function isAllowance({ kind, amountMinor }: DraftLine): boolean {
 }
 
 /** BG-20 */
-export function allowanceOf(line: DraftLine, currency: Currency): Allowance {
-  return { amount: amountText(-line.amountMinor, currency), reason: line.description }
+export function allowanceOf(line: DraftLine, view: InvoiceView): Allowance {
+  const { subject, detail } = lineWords(line, view)
+  return {
+    amount: amountText(-line.amountMinor, view.doc.currency),
+    reason: [subject, detail].filter((text) => text !== '').join(': '),
+  }
 }
 
 /** BG-25. A line tells its period where it is not the invoice's. */
-export function tradeLine(
-  line: DraftLine,
-  index: number,
-  invoice: { readonly currency: Currency; readonly period: Period; readonly timeZone: string },
-): TradeLine {
-  const { start, end } = invoice.period
-  const whole = line.period.start.equals(start) && line.period.end.equals(end)
+export function tradeLine(line: DraftLine, index: number, view: InvoiceView): TradeLine {
+  const { currency, periodStart, periodEnd, presentation } = view.doc
+  const whole = line.period.start.equals(periodStart) && line.period.end.equals(periodEnd)
+  const { subject, detail } = lineWords(line, view)
   return {
     id: (index + 1).toString(),
-    name: line.description,
+    name: subject,
+    description: detail === '' ? null : detail,
     itemId: line.metric,
     unit: unitOf(line.metric),
-    net: amountText(line.amountMinor, invoice.currency),
-    ...linePrice(line, invoice.currency),
-    period: whole ? null : daysOf(line.period, invoice.timeZone),
+    net: amountText(line.amountMinor, currency),
+    ...linePrice(line, currency),
+    period: whole ? null : daysOf(line.period, presentation.timeZone),
   }
 }
 

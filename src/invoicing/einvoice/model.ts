@@ -107,6 +107,8 @@ export interface TradeLine {
   readonly id: string
   /** BT-153 */
   readonly name: string
+  /** BT-154 */
+  readonly description: string | null
   /** BT-155 */
   readonly itemId: string | null
   /** BT-129 */

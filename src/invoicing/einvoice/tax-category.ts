@@ -4,8 +4,8 @@ import type { DraftTax } from '../decision.ts'
 
 /** VAT category in the terms of EN 16931: BT-118 to BT-121, and the same for every line. */
 export interface TaxCategory {
-  /** UNCL 5305: standard, zero, exempt, reverse charge, outside the scope of tax. */
-  readonly code: 'S' | 'Z' | 'E' | 'AE' | 'O'
+  /** UNCL 5305: standard, zero, exempt, reverse charge, outside the scope of tax; Canary Islands, Ceuta and Melilla. */
+  readonly code: 'S' | 'Z' | 'E' | 'AE' | 'O' | 'L' | 'M'
   /** BT-119; null outside the scope of tax, which has no rate. */
   readonly percent: string | null
   /** BT-120 */
@@ -14,7 +14,7 @@ export interface TaxCategory {
   readonly reasonCode: string | null
 }
 
-type Tax = Pick<DraftTax, 'rate' | 'note' | 'treatment'>
+type Tax = Pick<DraftTax, 'jurisdiction' | 'rate' | 'note' | 'treatment'>
 
 const OUTSIDE = { code: 'O', percent: null, reasonCode: 'VATEX-EU-O' } as const
 
@@ -26,7 +26,7 @@ const OUTSIDE = { code: 'O', percent: null, reasonCode: 'VATEX-EU-O' } as const
 export function taxCategory(taxes: readonly Tax[]): TaxCategory {
   const rate = taxes.reduce((sum, tax) => sum + tax.rate, 0n) as Decimal
   if (rate !== ZERO)
-    return { code: 'S', percent: percentText(rate), reason: null, reasonCode: null }
+    return { code: ratedCode(taxes), percent: percentText(rate), reason: null, reasonCode: null }
   const [tax] = taxes
   if (!tax) return { ...OUTSIDE, reason: 'Not subject to VAT' }
   const { note } = tax
@@ -42,6 +42,13 @@ export function taxCategory(taxes: readonly Tax[]): TaxCategory {
     default:
       return unreachable(tax.treatment)
   }
+}
+
+/** The taxes of the Canary Islands (IGIC) and of Ceuta and Melilla (IPSI) have codes of their own. */
+function ratedCode(taxes: readonly Tax[]): 'S' | 'L' | 'M' {
+  const places = new Set(taxes.map(({ jurisdiction }) => jurisdiction))
+  if (places.has('ES-CN')) return 'L'
+  return places.has('ES-CE') || places.has('ES-ML') ? 'M' : 'S'
 }
 
 /** "25.5" of the fraction 0.255. */

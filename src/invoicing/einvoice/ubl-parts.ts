@@ -141,6 +141,7 @@ export function lineOf(line: TradeLine, doc: ElectronicInvoice): Element {
     line.period && periodOf(line.period),
     branch(
       'cac:Item',
+      leaf('cbc:Description', line.description),
       leaf('cbc:Name', line.name),
       branch('cac:SellersItemIdentification', leaf('cbc:ID', line.itemId)),
       category('cac:ClassifiedTaxCategory', doc.tax),

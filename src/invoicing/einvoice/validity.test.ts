@@ -7,10 +7,19 @@ import { parseInstant } from '#src/kernel/time.ts'
 import type { InvoiceDocument } from '../document.ts'
 import { sampleInvoice } from '../testing/sample-invoice.ts'
 import { renderInvoiceXml } from './render.ts'
-import { invoiceFor, invoiceTerms, line, problemsOf } from './testing/documents.ts'
+import type { TaxBuyer } from '../tax/sale.ts'
+import {
+  creditOf,
+  creditTerms,
+  invoiceFor,
+  invoiceTerms,
+  line,
+  problemsOf,
+} from './testing/documents.ts'
 import { misplacedElements } from './testing/order.ts'
 import { readUbl } from './testing/read-ubl.ts'
 import { brokenRules } from './testing/rules.ts'
+import type { Terms } from './testing/terms.ts'
 
 describe('what cannot be said', () => {
   const { seller, buyer, taxes } = sampleInvoice()
@@ -64,8 +73,8 @@ describe('the rules these tests hold files against', () => {
       'InclusiveAmount currencyID="EUR">312.90',
     ],
     ['BR-CO-14', '<cbc:TaxAmount currencyID="EUR">49.96', '<cbc:TaxAmount currencyID="EUR">49.97'],
-    ['BR-DEC', '>73.95<', '>73.950<'],
-    ['BR-*-01', '<cbc:Percent>19<', '<cbc:Percent>7<'],
+    ['BR-DEC-23', '>73.95<', '>73.950<'],
+    ['BR-CO-17', '<cbc:Percent>19<', '<cbc:Percent>7<'],
     ['BR-61', '<cbc:ID>DE89370400440532013000</cbc:ID>', ''],
     ['BR-09', '<cbc:IdentificationCode>DE</cbc:IdentificationCode>', ''],
     ['PEPPOL-EN16931-R120', '>147891<', '>147991<'],
@@ -82,34 +91,62 @@ describe('the rules these tests hold files against', () => {
 
 describe('any invoice', () => {
   const currency = fc.constantFrom('EUR', 'USD', 'JPY').map((code) => parseCurrency(code))
+  const buyer = fc.constantFrom<Partial<TaxBuyer>>(
+    {},
+    { country: 'FR' },
+    { country: 'FR', taxId: 'FR83404833048', taxIdStatus: 'valid' },
+    { country: 'CH' },
+    { country: 'ES', postalCode: '35001' },
+    { country: 'US', region: 'NY' },
+    { taxExempt: true },
+  )
   const priced = fc.record({
-    kind: fc.constantFrom('usage', 'base_fee', 'addon', 'coupon', 'maximum_discount'),
+    kind: fc.constantFrom(
+      'usage',
+      'base_fee',
+      'addon',
+      'item',
+      'adjustment',
+      'coupon',
+      'credit',
+      'maximum_discount',
+    ),
     quantity: fc.bigInt(0n, 10n ** 20n).map((value) => value as Decimal),
     unitPrice: fc.option(fc.bigInt(0n, 10n ** 13n).map((value) => value as Decimal)),
     off: fc.bigInt(-500n, 500n),
   })
+  const discounts = ['coupon', 'credit', 'maximum_discount']
+  const lines = fc.array(priced, { minLength: 1, maxLength: 200 })
+  const part = fc.bigInt(1n, 1000n)
 
-  it('of up to 200 lines keeps the rules in both syntaxes, and its sums are ours', () => {
+  it('of up to 200 lines, and any credit note of it, keeps the rules in both syntaxes with our sums', () => {
     fc.assert(
-      fc.property(fc.array(priced, { minLength: 1, maxLength: 200 }), currency, (drawn, code) => {
+      fc.property(lines, currency, buyer, part, (drawn, code, of, thousandths) => {
         const scale = 10n ** 24n / 10n ** BigInt(currencyDigits(code))
-        const lines = drawn.map(({ off, ...given }) => {
+        const made = drawn.map(({ off, ...given }) => {
           const exact = given.quantity * (given.unitPrice ?? 0n)
-          const discount = given.kind === 'coupon' || given.kind === 'maximum_discount'
-          const amountMinor = discount ? -(off < 0n ? -off : off) : exact / scale || off
+          const amountMinor = discounts.includes(given.kind)
+            ? -(off < 0n ? -off : off)
+            : exact / scale || off
           return line({ ...given, amountMinor })
         })
-        const rest = sumMinor(lines.map(({ amountMinor }) => amountMinor))
-        const doc = invoiceFor({}, [...lines, line({ amountMinor: rest < 0n ? -rest : 1n })], code)
-        const terms = invoiceTerms(doc)
-        expect(terms.sums).toMatchObject({
-          net: formatMinor(doc.subtotalMinor, code),
-          tax: formatMinor(doc.taxMinor, code),
-          gross: formatMinor(doc.totalMinor, code),
+        const rest = sumMinor(made.map(({ amountMinor }) => amountMinor))
+        const doc = invoiceFor(of, [...made, line({ amountMinor: rest < 0n ? -rest : 1n })], code)
+        const said = (terms: Terms, sum: { net: bigint; tax: bigint; gross: bigint }) =>
+          expect(terms.sums).toMatchObject({
+            net: formatMinor(sum.net, code),
+            tax: formatMinor(sum.tax, code),
+            gross: formatMinor(sum.gross, code),
+          })
+        said(invoiceTerms(doc), {
+          net: doc.subtotalMinor,
+          tax: doc.taxMinor,
+          gross: doc.totalMinor,
         })
-        expect(terms.breakdown[0]?.rate).toBe('19')
+        const note = creditOf(doc, (doc.subtotalMinor * thousandths) / 1000n + 1n)
+        said(creditTerms(note), { net: note.netMinor, tax: note.taxMinor, gross: note.totalMinor })
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     )
   })
 })

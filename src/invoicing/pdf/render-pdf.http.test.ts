@@ -134,19 +134,6 @@ describe('the invoice as a PDF', () => {
     const shown = await withLogo(`data:image/png;base64,${pixel}`)
     expect(Buffer.from(shown).toString('latin1')).toMatch(/\/Subtype\s*\/Image/)
   })
-
-  it('takes the e-invoice in', async () => {
-    const attachments = [
-      {
-        name: 'factur-x.xml',
-        mime: 'text/xml',
-        relationship: 'alternative' as const,
-        content: '<x/>',
-      },
-    ]
-    const pdf = await renderInvoicePdf(renderer, sampleInvoice(), { ...options, attachments })
-    expect(Buffer.from(pdf).toString('latin1')).toMatch(/\/AFRelationship\s*\/Alternative/)
-  })
 })
 
 describe('the pages of a long invoice', () => {

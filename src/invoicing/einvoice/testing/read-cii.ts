@@ -50,6 +50,7 @@ export function readCii(xml: string): Terms {
       ...categoryOf(only(node, 'ram:CategoryTradeTax')),
       amount: textAt(node, 'ram:ActualAmount'),
       reason: textAt(node, 'ram:Reason'),
+      reasonCode: textAt(node, 'ram:ReasonCode'),
     })),
     breakdown: nodesAt(settled, 'ram:ApplicableTradeTax').map((node) => ({
       ...categoryOf(node),
@@ -82,6 +83,7 @@ function lineOf(node: XmlNode): LineTerms {
     ...categoryOf(only(settled, 'ram:ApplicableTradeTax')),
     id: textAt(node, 'ram:AssociatedDocumentLineDocument/ram:LineID'),
     name: textAt(node, 'ram:SpecifiedTradeProduct/ram:Name'),
+    description: textAt(node, 'ram:SpecifiedTradeProduct/ram:Description'),
     itemId: textAt(node, 'ram:SpecifiedTradeProduct/ram:SellerAssignedID'),
     quantity: quantity.text,
     unit: quantity.attributes['unitCode'] ?? null,

@@ -40,6 +40,7 @@ export function readUbl(xml: string): Terms {
       ...categoryOf(node, 'cac:TaxCategory'),
       amount: textAt(node, 'cbc:Amount'),
       reason: textAt(node, 'cbc:AllowanceChargeReason'),
+      reasonCode: textAt(node, 'cbc:AllowanceChargeReasonCode'),
     })),
     breakdown: nodesAt(root, 'cac:TaxTotal/cac:TaxSubtotal').map((node) => ({
       ...categoryOf(node, 'cac:TaxCategory'),
@@ -68,6 +69,7 @@ function lineOf(node: XmlNode, quantity: string): LineTerms {
     ...categoryOf(node, 'cac:Item/cac:ClassifiedTaxCategory'),
     id: textAt(node, 'cbc:ID'),
     name: textAt(node, 'cac:Item/cbc:Name'),
+    description: textAt(node, 'cac:Item/cbc:Description'),
     itemId: textAt(node, 'cac:Item/cac:SellersItemIdentification/cbc:ID'),
     quantity: textAt(node, quantity),
     unit: nodesAt(node, quantity)[0]?.attributes['unitCode'] ?? null,

@@ -22,6 +22,7 @@ export interface Terms {
   readonly allowances: readonly (Category & {
     readonly amount: string | null
     readonly reason: string | null
+    readonly reasonCode: string | null
   })[]
   readonly breakdown: readonly (Category & {
     readonly basis: string | null
@@ -48,6 +49,7 @@ export interface Span {
 export interface LineTerms extends Category {
   readonly id: string | null
   readonly name: string | null
+  readonly description: string | null
   readonly itemId: string | null
   readonly quantity: string | null
   readonly unit: string | null
