@@ -15,6 +15,7 @@ import { collectionJobs } from './collections/jobs.ts'
 import { collectionRoutes } from './collections/routes.ts'
 import type { Config } from './config.ts'
 import { creditJobs } from './credits/jobs.ts'
+import { purchaseRoutes } from './credits/purchase-routes.ts'
 import { creditRoutes } from './credits/routes.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { DocumentRenderer } from './gateways/documents/renderer.ts'
@@ -253,6 +254,7 @@ function routesOf(
     meteringRoutes(),
     ledgerRoutes(),
     creditRoutes(),
+    purchaseRoutes(),
     invoicingRoutes({ system, publicUrl: config.publicUrl }),
     pdfRoutes({ system, renderer, publicUrl: config.publicUrl }),
     paymentRoutes(payments),

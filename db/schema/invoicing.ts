@@ -61,8 +61,11 @@ export const invoices = pgTable(
     /** null: an invoice of its own, which no billing run makes. */
     subscriptionId: text('subscription_id'),
     runId: text('run_id'),
-    /** `adjustment`: nothing but differences of earlier periods, for a subscription that has ended. */
-    kind: text('kind', { enum: ['period', 'adjustment'] })
+    /**
+     * `adjustment`: nothing but differences of earlier periods, for a subscription that has ended. `order`: something
+     * ordered for itself, as prepaid credit; it has no subscription.
+     */
+    kind: text('kind', { enum: ['period', 'adjustment', 'order'] })
       .notNull()
       .default('period'),
     /** pg_current_snapshot() before it was rated: events of transactions that it does not show may be missing. */

@@ -1,5 +1,8 @@
 import { z } from '@hono/zod-openapi'
+import { and, eq } from 'drizzle-orm'
 import { beforeAll, expect, it } from 'vitest'
+import { customers } from '#db/schema/customers.ts'
+import { paymentMethods } from '#db/schema/payments.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { customerRoutes } from '#src/customers/routes.ts'
 import { createHttpApp } from '#src/http/create-http-app.ts'
@@ -7,6 +10,8 @@ import { createLogger } from '#src/http/request-log.ts'
 import type { Role } from '#src/http/roles.ts'
 import { addAccount, openShop } from '#src/invoicing/testing/billing-world.ts'
 import { createApiKey } from '#src/tenancy/create-key.ts'
+import { purchaseRoutes } from './purchase-routes.ts'
+import { CreditPurchaseView, TopUpView } from './purchase-views.ts'
 import { creditRoutes } from './routes.ts'
 import { CreditBalanceView, CreditGrantView } from './views.ts'
 
@@ -18,7 +23,7 @@ describeOnDatabases('credit over HTTP', (world) => {
     const app = createHttpApp({
       system,
       log: createLogger('silent'),
-      routes: [creditRoutes(), customerRoutes()],
+      routes: [creditRoutes(), purchaseRoutes(), customerRoutes()],
     })
     const { key } = await world()
       .scope('org_test', NOW)
@@ -40,6 +45,13 @@ describeOnDatabases('credit over HTTP', (world) => {
     const scope = world().scope('org_test', NOW)
     await openShop(scope)
     await addAccount(scope, '1', { planId: 'flat' })
+    await addAccount(scope, '2', { planId: 'flat', customer: { collection: 'card' } })
+    await scope.transact((ctx) =>
+      ctx.db
+        .update(customers)
+        .set({ providerCustomerId: 'cus_2' })
+        .where(and(eq(customers.orgId, ctx.orgId), eq(customers.id, '2'))),
+    )
   })
 
   const gift = {
@@ -93,6 +105,60 @@ describeOnDatabases('credit over HTTP', (world) => {
       remainingMinor: '0',
       movements: [{ kind: 'grant' }, { kind: 'void', amountMinor: '-4000', reason: 'mistake' }],
     })
+  })
+
+  it('sells credit once per key and lists what was ordered', async () => {
+    const send = await open('owner')
+    const order = { customerId: '1', amountMinor: '10000', validDays: 365, key: 'order-1' }
+    const first = await send('POST', '/api/credits/purchases', order)
+    expect(first.status).toBe(201)
+    const made = CreditPurchaseView.parse(await first.json())
+    expect(made).toMatchObject({ status: 'open', source: 'order', terms: { validDays: 365 } })
+    const again = await send('POST', '/api/credits/purchases', order)
+    expect(CreditPurchaseView.parse(await again.json()).id).toBe(made.id)
+    const listed = await send('GET', '/api/credits/purchases?customerId=1')
+    expect(await listed.json()).toMatchObject({ data: [{ id: made.id }], nextCursor: null })
+    const other = await send('POST', '/api/credits/purchases', { ...order, amountMinor: '5' })
+    expect(other.status).toBe(409)
+  })
+
+  it('sets, shows and turns off an automatic top-up', async () => {
+    await world()
+      .scope('org_test', NOW)
+      .transact(async (ctx) => {
+        await ctx.db.insert(paymentMethods).values({
+          orgId: ctx.orgId,
+          id: 'pm_1',
+          customerId: '2',
+          provider: 'sandbox',
+          brand: 'visa',
+          last4: '4242',
+          expMonth: 1,
+          expYear: 2030,
+          fingerprint: 'f',
+          status: 'attached',
+          createdAt: ctx.now,
+        })
+      })
+    const send = await open('owner')
+    const setting = {
+      thresholdMinor: '1000',
+      amountMinor: '5000',
+      limit: { maxTopUps: 3, maxAmountMinor: '20000' },
+    }
+    const set = await send('PUT', '/api/customers/2/top-up', setting)
+    expect(TopUpView.parse(await set.json())).toMatchObject({
+      status: 'on',
+      limit: { per: 'month', maxTopUps: 3 },
+    })
+    const bad = await send('PUT', '/api/customers/2/top-up', { ...setting, amountMinor: '30000' })
+    expect(await bad.json()).toMatchObject({ errors: [{ path: 'limit.maxAmountMinor' }] })
+    expect((await send('PUT', '/api/customers/1/top-up', setting)).status).toBe(422)
+    const off = await send('DELETE', '/api/customers/2/top-up')
+    expect(TopUpView.parse(await off.json()).status).toBe('off')
+    const shown = await send('GET', '/api/customers/2/top-up')
+    expect(TopUpView.parse(await shown.json()).status).toBe('off')
+    expect((await send('GET', '/api/customers/1/top-up')).status).toBe(404)
   })
 
   it('names the field of a bad request', async () => {

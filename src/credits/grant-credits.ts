@@ -1,20 +1,18 @@
 import { and, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '#db/context.ts'
-import { creditGrants, type StoredRollover } from '#db/schema/credits.ts'
+import { creditGrants } from '#db/schema/credits.ts'
 import { loadCustomer } from '#src/customers/load-customer.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { actorName } from '#src/kernel/ids.ts'
-import { formatMinor } from '#src/kernel/money.ts'
 import { parseInput } from '#src/kernel/parse.ts'
 import { isBefore, type Instant } from '#src/kernel/time.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
-import { notify } from '#src/notifications/notify.ts'
-import { recordAudit } from '#src/tenancy/audit.ts'
 import { PREPAID, TAKEN_OVER } from './accounts.ts'
+import { announceGrant } from './announce-grant.ts'
 import { insertGrants, type GrantRow } from './grant-rows.ts'
-import { requireUsable } from './requested-terms.ts'
+import { requireUsable, storedRollover } from './requested-terms.ts'
 import { NewCreditGrant } from './shapes.ts'
 
 /**
@@ -55,41 +53,6 @@ export async function grantCredits(
   if (grant.kind === 'paid') await takeOver(ctx, grant, wanted.reason)
   await announceGrant(ctx, grant, wanted.reason)
   return grant
-}
-
-/** Audit row and notification of a new grant. */
-async function announceGrant(ctx: Ctx, grant: GrantRow, reason: string): Promise<void> {
-  await recordAudit(ctx, {
-    action: 'credit.granted',
-    subject: { type: 'credit_grant', id: grant.id },
-    reason,
-    data: {
-      customerId: grant.customerId,
-      kind: grant.kind,
-      amount: formatMinor(grant.amountMinor, parseCurrency(grant.currency)),
-      currency: grant.currency,
-      expiresAt: grant.expiresAt?.toString() ?? null,
-    },
-  })
-  await notify(ctx, {
-    type: 'credit.granted',
-    key: `credit.granted:${grant.id}`,
-    data: {
-      grantId: grant.id,
-      customerId: grant.customerId,
-      kind: grant.kind,
-      currency: grant.currency,
-      amountMinor: grant.amountMinor.toString(),
-    },
-  })
-}
-
-function storedRollover(
-  rollover: z.output<typeof NewCreditGrant>['rollover'],
-): StoredRollover | null {
-  if (rollover === undefined) return null
-  const { percentage, capMinor, validDays } = rollover
-  return { percentage, capMinor: capMinor ?? null, validDays: validDays ?? null }
 }
 
 function requireFuture(now: Instant, effectiveAt: Instant, expiresAt: Instant | null): void {

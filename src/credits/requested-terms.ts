@@ -1,10 +1,13 @@
-import { eq, and } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
+import type { z } from 'zod'
 import type { Ctx } from '#db/context.ts'
+import type { StoredRollover } from '#db/schema/credits.ts'
 import { subscriptionChanges, subscriptions } from '#db/schema/customers.ts'
 import type { Customer } from '#src/customers/load-customer.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { metricsOf } from '#src/pricing/plan-charges.ts'
 import { currentPricingVersion, pricingDocument } from '#src/subscriptions/pricing-documents.ts'
+import type { Rollover } from './shapes.ts'
 
 /**
  * Refuses credit that could never be used: in another currency than the customer's, or for a metric that none of the
@@ -62,4 +65,13 @@ async function presentVersion(ctx: Ctx): Promise<string | null> {
     if (error instanceof AppError && error.code === 'not_found') return null
     throw error
   }
+}
+
+/** A rollover as it is stored. */
+export function storedRollover(
+  rollover: z.output<typeof Rollover> | undefined,
+): StoredRollover | null {
+  if (rollover === undefined) return null
+  const { percentage, capMinor, validDays } = rollover
+  return { percentage, capMinor: capMinor ?? null, validDays: validDays ?? null }
 }

@@ -39,7 +39,7 @@ function isPercentage(text: string): boolean {
 }
 
 /** What of the unused rest moves on to a next grant when this one expires. */
-const Rollover = z.strictObject({
+export const Rollover = z.strictObject({
   /** Per cent of what is unused. */
   percentage: Percentage,
   /** At most this much. */
@@ -72,6 +72,36 @@ export const NewCreditGrant = z.strictObject({
   reason: Reason,
   /** The same key makes one grant. */
   key: Key,
+})
+
+const purchase = {
+  amountMinor: Amount,
+  ...terms,
+  /** Days from the payment on until it expires. */
+  validDays: z.int().min(1).max(3660).exactOptional(),
+}
+
+export const NewCreditPurchase = z.strictObject({
+  customerId: z.string().min(1),
+  currency: z.string().exactOptional(),
+  ...purchase,
+  /** Instead of `validDays`. */
+  expiresAt: At.exactOptional(),
+  /** The same key makes one purchase. */
+  key: Key,
+})
+
+export const TopUpSetting = z.strictObject({
+  /** Tops up once the balance, less what the running period has used so far, is below this. */
+  thresholdMinor: z.string().regex(/^\d{1,15}$/, 'must be minor units, like "1000"'),
+  currency: z.string().exactOptional(),
+  ...purchase,
+  /** The runaway limit, within a day or month of the customer's calendar: beyond it the top-up is paused. */
+  limit: z.strictObject({
+    per: z.enum(['day', 'month']).default('month'),
+    maxTopUps: z.int().min(1).max(1000),
+    maxAmountMinor: Amount,
+  }),
 })
 
 export const VoidRequest = z.strictObject({ reason: Reason })

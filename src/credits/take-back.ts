@@ -1,12 +1,11 @@
-import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { ledgerEntries } from '#db/schema/ledger.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor, splitMinor, sumMinor } from '#src/kernel/money.ts'
 import { CREDIT_PURCHASE, ORDERED, PREPAID, sourceAccount } from './accounts.ts'
 import { freeMinor, lockGrantsOfInvoice } from './lock-grants.ts'
 import { insertMovements } from './movements.ts'
+import { orderedMinor } from './ordered.ts'
 import { drawsOfInvoice, returnDraws, type InvoiceDraw } from './return-draws.ts'
 
 /** What a credit note takes back of an invoice's lines that move prepaid credit. */
@@ -120,19 +119,4 @@ async function planWithdrawal(
     returns: [],
     withdrawals,
   }
-}
-
-/** What of an invoice stands as ordered and is not granted. */
-async function orderedMinor(ctx: Ctx, invoiceId: string): Promise<bigint> {
-  const [row] = await ctx.db
-    .select({ sum: sql<string>`coalesce(-sum(${ledgerEntries.amountMinor}), 0)::text` })
-    .from(ledgerEntries)
-    .where(
-      and(
-        eq(ledgerEntries.orgId, ctx.orgId),
-        eq(ledgerEntries.invoiceId, invoiceId),
-        eq(ledgerEntries.account, ORDERED),
-      ),
-    )
-  return BigInt(row?.sum ?? '0')
 }

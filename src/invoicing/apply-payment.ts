@@ -1,5 +1,6 @@
 import type { Ctx } from '#db/context.ts'
 import type { invoices } from '#db/schema/invoicing.ts'
+import { grantPurchased } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor } from '#src/kernel/money.ts'
@@ -34,7 +35,7 @@ export interface PaymentApplied {
 /**
  * Books received money on an invoice: the open amount first, the rest becomes the customer's credit. The invoice is
  * paid when payments and credit notes reach its total. Money for a void invoice is credit; for one written off it
- * takes the write-off back.
+ * takes the write-off back. What an order's invoice sold is granted once it is paid.
  * @throws not_found; conflict for a draft.
  */
 export async function applyPayment(ctx: Ctx, payment: IncomingPayment): Promise<PaymentApplied> {
@@ -75,12 +76,14 @@ export async function applyPayment(ctx: Ctx, payment: IncomingPayment): Promise<
       to: status,
     },
   })
-  if (status === 'paid' && invoice.status !== 'paid')
+  if (status === 'paid' && invoice.status !== 'paid') {
+    if (invoice.kind === 'order') await grantPurchased(ctx, invoice)
     await notify(ctx, {
       type: 'invoice.paid',
       // A refund may open it again: each time it is paid is an event of its own.
       key: `invoice.paid:${invoice.id}:${payment.paymentId}`,
       data: { invoiceId: invoice.id, number: invoice.number, customerId: invoice.customerId },
     })
+  }
   return { status, settledMinor: settlesMinor, creditMinor, alreadyApplied: false }
 }

@@ -10,7 +10,7 @@ export interface InvoiceDocument {
   /** null while it is a draft. */
   readonly number: string | null
   readonly status: 'draft' | 'finalized' | 'paid' | 'void' | 'uncollectible'
-  readonly kind: 'period' | 'adjustment'
+  readonly kind: 'period' | 'adjustment' | 'order'
   readonly customerId: string
   /** null: an invoice of its own, as for prepaid credit. */
   readonly subscriptionId: string | null

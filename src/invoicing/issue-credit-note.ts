@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { creditNotes, invoiceLines, invoiceTaxes, type invoices } from '#db/schema/invoicing.ts'
+import { grantPurchased } from '#src/credits/settle-purchase.ts'
 import {
   commitTakeBack,
   movesCredit,
@@ -74,6 +75,7 @@ export async function issueCreditNote(ctx: Ctx, input: CreditNoteInput): Promise
     creditedMinor: after.creditedMinor,
     ...(settled ? { status: 'paid', settledAt: ctx.now } : {}),
   })
+  if (settled && invoice.kind === 'order') await grantPurchased(ctx, invoice)
   await recordAudit(ctx, {
     action: 'credit_note.issued',
     subject: { type: 'invoice', id: invoice.id },

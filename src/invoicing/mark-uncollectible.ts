@@ -59,6 +59,8 @@ function writeOffEntries(invoice: InvoiceRow): PostingEntry[] {
   if (invoice.status === 'uncollectible') return []
   if (invoice.status !== 'finalized')
     throw new AppError('conflict', `invoice ${invoice.id} is ${invoice.status}: nothing is open`)
+  if (invoice.kind === 'order')
+    throw new AppError('conflict', `invoice ${invoice.id} sells what was not delivered: void it`)
   const open = openMinor(invoice)
   return [customerEntry(invoice, 'bad_debt', open), customerEntry(invoice, 'receivable', -open)]
 }

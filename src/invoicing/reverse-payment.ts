@@ -1,5 +1,6 @@
 import type { Ctx } from '#db/context.ts'
 import type { invoices } from '#db/schema/invoicing.ts'
+import { withholdPurchased } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
@@ -59,6 +60,11 @@ export async function reversePayment(
     paidMinor: after.paidMinor,
     ...(reopened ? { status: 'finalized', settledAt: null } : {}),
   })
+  if (reopened && invoice.kind === 'order')
+    await withholdPurchased(ctx, invoice, {
+      key,
+      reason: `${reversal.cause} of the payment for invoice ${invoice.number ?? invoice.id}`,
+    })
   const status = reopened ? 'finalized' : invoice.status
   await recordAudit(ctx, {
     action: 'invoice.payment_reversed',

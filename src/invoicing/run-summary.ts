@@ -52,7 +52,7 @@ export async function summarizeRun(
   const [waiting] = await rowsOf<{ count: string }>(
     ctx.db,
     sql`select count(*)::text as count from invoices
-      where org_id = ${ctx.orgId} and period = ${run.period} and status = 'draft'`,
+      where org_id = ${ctx.orgId} and period = ${run.period} and kind <> 'order' and status = 'draft'`,
   )
   const totals = await currencyTotals(ctx, run.period)
   return {
@@ -88,7 +88,8 @@ async function currencyTotals(ctx: Ctx, period: string): Promise<CurrencyTotals[
     ctx.db,
     sql`with numbered as (
         select * from invoices
-        where org_id = ${ctx.orgId} and period = ${period} and number is not null and status <> 'void'
+        where org_id = ${ctx.orgId} and period = ${period} and kind <> 'order' and number is not null
+          and status <> 'void'
       ), sums as (
         select i.currency,
           coalesce(sum(l.amount_minor) filter (where l.kind in ('usage', 'overage', 'included')), 0) as usage,

@@ -23,7 +23,7 @@ export const InvoiceView = z
     number: z.string().nullable(),
     status: z.enum(['draft', 'finalized', 'paid', 'void', 'uncollectible']),
     /** `adjustment`: nothing but what came late, for a subscription that has ended. */
-    kind: z.enum(['period', 'adjustment']),
+    kind: z.enum(['period', 'adjustment', 'order']),
     customerId: z.string(),
     /** null: an invoice of its own, as for prepaid credit. */
     subscriptionId: z.string().nullable(),

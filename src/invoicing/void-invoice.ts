@@ -2,6 +2,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { ledgerEntries, ledgerTransactions } from '#db/schema/ledger.ts'
 import { drawsOfInvoice, returnDraws } from '#src/credits/return-draws.ts'
+import { cancelPurchase } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
@@ -45,6 +46,7 @@ export async function voidInvoice(
     draws: await drawsOfInvoice(ctx, invoice.id),
   })
   await moveInvoice(ctx, invoice, { status: 'void', settledAt: ctx.now })
+  if (invoice.kind === 'order') await cancelPurchase(ctx, invoice.id)
   await releaseClaims(ctx, [invoice.id])
   await recordAudit(ctx, {
     action: 'invoice.voided',

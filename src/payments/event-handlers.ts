@@ -1,4 +1,5 @@
 import type { Ctx } from '#db/context.ts'
+import { wasCalledOff } from '#src/credits/fail-purchase.ts'
 import { outcomeOfIntent } from '#src/gateways/payments/intent-outcome.ts'
 import { readCard } from '#src/gateways/payments/provider-card.ts'
 import { Temporal } from '#src/kernel/time.ts'
@@ -71,7 +72,7 @@ const settleByIntent: Handler = async (ctx, facts) => {
     outcome: 'applied',
     customerId: payment.customerId,
     // Bad news that good news has overtaken is no news.
-    supervise: open && asksForHelp(facts),
+    supervise: open && asksForHelp(facts) && !(await wasCalledOff(ctx, payment.invoiceId)),
   }
 }
 

@@ -4,6 +4,7 @@ import { invoices } from '#db/schema/invoicing.ts'
 import { payments } from '#db/schema/payments.ts'
 import { chargeAllowed } from '#src/collections/charge-allowed.ts'
 import { recordPaymentFailure } from '#src/collections/record-failure.ts'
+import { failPurchase } from '#src/credits/fail-purchase.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { cardToCharge, paymentsOfInvoice, type CardRow, type PaymentRow } from './payment-rows.ts'
@@ -90,7 +91,7 @@ async function refuse(
     data: { cause },
   })
   // The first charge has no provider's answer to open the case with: without this nobody would ever ask for the money.
-  if (cause === 'finalized')
+  if (cause === 'finalized' && !(await failPurchase(ctx, invoice.id, reason)))
     await recordPaymentFailure(ctx, {
       invoiceId: invoice.id,
       customerId: invoice.customerId,

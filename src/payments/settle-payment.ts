@@ -5,6 +5,7 @@ import { invoices } from '#db/schema/invoicing.ts'
 import { payments } from '#db/schema/payments.ts'
 import { recordPaymentFailure } from '#src/collections/record-failure.ts'
 import { recordRecovery } from '#src/collections/record-recovery.ts'
+import { failPurchase } from '#src/credits/fail-purchase.ts'
 import type { ChargeOutcome } from '#src/gateways/payments/provider.ts'
 import { applyPayment } from '#src/invoicing/apply-payment.ts'
 import { AppError } from '#src/kernel/errors.ts'
@@ -126,6 +127,9 @@ async function tellCollections(
   // Paid meanwhile by another way: there is nothing to collect.
   if ((await invoiceStatus(ctx, payment.invoiceId)) !== 'finalized') return
   const failed = outcome.kind === 'failed'
+  // What was ordered is not delivered: it is called off, nobody is dunned for it.
+  if (failed && (await failPurchase(ctx, payment.invoiceId, outcome.declineCode ?? outcome.code)))
+    return
   await recordPaymentFailure(ctx, {
     invoiceId: payment.invoiceId,
     customerId: payment.customerId,
