@@ -98,6 +98,18 @@ const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
     sql`update invoice_lines set kind = 'credit', amount_minor = -1 where invoice_id in (
           select id from invoices where customer_id = '1047') and position = 1`,
   ],
+  [
+    'I2',
+    /the coupons it used are off its lines by 7/,
+    sql`insert into coupon_applications (org_id, redemption_id, invoice_id, period, amount_minor)
+        select org_id, 'r', id, period, 7 from invoices where customer_id = '1047'`,
+  ],
+  [
+    'I2',
+    /the one-off items it took up are off its lines by -1/,
+    sql`update invoice_lines set kind = 'item' where position = 0 and invoice_id in
+        (select id from invoices where customer_id = '1047')`,
+  ],
   ['I2', /paid but not settled/, sql`update invoices set status = 'paid', paid_minor = 0`],
   ['I3', /its event is missing/, sql`delete from usage_events where customer_id = '1047'`],
   [

@@ -1,6 +1,7 @@
 import type { Ctx, Scope } from '#db/context.ts'
 import { checkDunningSteps } from '#src/collections/checks.ts'
 import { checkCredits } from '#src/credits/checks.ts'
+import { checkInvoiceClaims } from '#src/invoicing/check-claims.ts'
 import { checkInvoiceNumbers, checkInvoiceTotals } from '#src/invoicing/checks.ts'
 import { checkLedgerBalance } from '#src/ledger/checks.ts'
 import { checkChargesAndCash } from '#src/payments/checks.ts'
@@ -14,8 +15,8 @@ import { checkUsageCounted } from './usage.ts'
 const CHECKS = {
   I1: { means: 'debits equal credits', check: checkLedgerBalance },
   I2: {
-    means: 'totals are lines plus tax, credit notes within them, prepaid credit adds up',
-    check: every(checkInvoiceTotals, checkCredits),
+    means: 'totals are lines plus tax, credit notes within them, coupons, items and credit add up',
+    check: every(checkInvoiceTotals, checkInvoiceClaims, checkCredits),
   },
   I3: {
     means: 'every accepted event is counted once, in one invoice at most',
