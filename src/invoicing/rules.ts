@@ -129,7 +129,7 @@ function withWaiting(
     digits: currencyDigits(currency),
     rule: documentOf(billing).roundingRule,
   }
-  const items = itemLines(waiting.items, rounding)
+  const items = itemLines(waiting.items, rounding, billing.rating.timeZone)
   const adjusted = adjustmentLines(
     billing.adjustments,
     sumMinor([...rated.lines, ...items].map(({ amountMinor }) => amountMinor)),

@@ -318,6 +318,15 @@ describeOnDatabases('one-off items', (world) => {
       'sub_3 base_fee 10000',
     ])
     expect(await invoiceOf('sub_1', '2026-01')).toMatchObject({ taxMinor: 2280n })
+    const [setup] = await world()
+      .system.db.select()
+      .from(invoiceLines)
+      .where(eq(invoiceLines.description, 'Set-up'))
+    // Its day where the customer is.
+    expect([setup?.periodStart.toString(), setup?.periodEnd.toString()]).toEqual([
+      '2026-01-09T23:00:00Z',
+      '2026-01-10T23:00:00Z',
+    ])
     await bill(FEBRUARY)
     expect(await items()).toEqual(['later waits', 'rebate taken', 'setup taken'])
     await bill(MARCH)

@@ -57,12 +57,17 @@ export function leftAfter(waiting: Waiting, period: string, claims: Claims): Wai
   }
 }
 
-/** A line an item: quantity × unit price, rounded once by the document's rule. */
-export function itemLines(items: readonly WaitingItem[], rounding: Rounding): RatedLine[] {
+/** A line an item: quantity × unit price, rounded once by the document's rule; its period is its day. */
+export function itemLines(
+  items: readonly WaitingItem[],
+  rounding: Rounding,
+  timeZone: string,
+): RatedLine[] {
   return items.map(({ description, quantity, unitPrice, date }) => {
     const exact = multiplyExact(exactOf(quantity), exactOf(unitPrice))
     const amountMinor = roundToMinor(exact, rounding.digits, rounding.rule)
-    const period = { start: date, end: date }
+    const day = date.toZonedDateTimeISO(timeZone).startOfDay()
+    const period = { start: day.toInstant(), end: day.add({ days: 1 }).toInstant() }
     return { kind: 'item', description, quantity, unitPrice, amountMinor, exact, period }
   })
 }
