@@ -283,6 +283,38 @@ describeOnDatabases('a coupon of a customer with several subscriptions', (world)
   })
 })
 
+describeOnDatabases('single invoices of one customer made at once', (world) => {
+  it('share out what waits: each coupon and item is on one of them, and none fails', async () => {
+    const { define, item, items, lines, redeem } = hands(world)
+    const scope = world().scope('org_test', EARLY)
+    await openShop(scope)
+    await addAccount(scope, '1', { planId: 'flat' })
+    const ids = ['sub_1', 'sub_2', 'sub_3', 'sub_4']
+    for (const id of ids.slice(1))
+      await scope.transact((ctx) =>
+        subscribe(ctx, { id, customerId: '1', planId: 'flat', startedAt: '2026-01-01T00:00:00Z' }),
+      )
+    await define({ id: 'ONCE', percentage: '10', duration: 'once' })
+    await redeem({ couponId: 'ONCE', customerId: '1' })
+    await item({ id: 'one', customerId: '1', description: 'One', unitPrice: '10' })
+    await Promise.all(
+      ids.map((subscriptionId) =>
+        generateInvoice(world().scope('org_test', FEBRUARY.at), {
+          subscriptionId,
+          period: FEBRUARY.period,
+        }),
+      ),
+    )
+    expect(await items()).toEqual(['one taken'])
+    const kinds = (await lines(FEBRUARY.period)).map((line) => line.replace(/^\w+ /, ''))
+    expect(kinds.sort()).toEqual([
+      ...Array<string>(4).fill('base_fee 10000'),
+      'coupon -1100',
+      'item 1000',
+    ])
+  })
+})
+
 describeOnDatabases('one-off items', (world) => {
   const { at, bill, invoiceOf, item, items, lines } = hands(world)
   beforeAll(async () => {
