@@ -301,6 +301,38 @@ describeOnDatabases('changes of a subscription over HTTP', (world) => {
     }
   })
 
+  it('subscribes with coupons, or not at all where one is refused', async () => {
+    await world()
+      .scope()
+      .transact((ctx) =>
+        createCustomer(ctx, { id: 'with', name: 'W', currency: 'EUR', country: 'DE' }),
+      )
+    for (const id of ['TEN', 'FIVE'])
+      await send('POST', '/api/coupons', {
+        id,
+        percentage: id === 'TEN' ? 10 : 5,
+        duration: 'once',
+      })
+    const wanted = {
+      id: 'sub_with',
+      customerId: 'with',
+      planId: 'small',
+      startedAt: '2026-02-01T00:00:00Z',
+    }
+    const refused = await send('POST', '/api/subscriptions', { ...wanted, coupons: ['TEN', 'NO'] })
+    expect(refused).toMatchObject({ status: 404, body: { detail: 'no coupon NO' } })
+    expect(await send('GET', '/api/subscriptions/sub_with')).toMatchObject({ status: 404 })
+    expect((await send('GET', '/api/coupons/TEN')).body).toMatchObject({ timesRedeemed: 0 })
+    const both = { ...wanted, coupons: ['TEN', 'FIVE'] }
+    expect(await send('POST', '/api/subscriptions', both)).toMatchObject({ status: 201 })
+    expect(await send('POST', '/api/subscriptions', both)).toMatchObject({ status: 201 })
+    expect(lines(await next('with'))).toEqual([
+      '2800 Small: base fee',
+      '-280 TEN: 10 % off',
+      '-126 FIVE: 5 % off',
+    ])
+  })
+
   it('turns a trial into a paid subscription before its end', async () => {
     await subscribed(world(), 'early', { planId: 'tried', startedAt: '2026-03-01T00:00:00+01:00' })
     world().setNow('2026-03-10T10:00:00Z')

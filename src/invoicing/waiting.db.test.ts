@@ -12,6 +12,7 @@ import { subscribe } from '#src/subscriptions/subscribe.ts'
 import { generateInvoice } from './generate-invoice.ts'
 import { addItem } from './items/add-item.ts'
 import { deleteItem } from './items/delete-item.ts'
+import { loadWaiting } from './load-waiting.ts'
 import { previewInvoice } from './preview-invoice.ts'
 import { runBilling } from './run-billing.ts'
 import { addAccount, openShop } from './testing/billing-world.ts'
@@ -135,6 +136,20 @@ describeOnDatabases('redeeming a coupon', (world) => {
       codeOf(redeem({ couponId: 'TWICE', subscriptionId: 'sub_1' })),
     )
     expect((await Promise.all(asked)).filter((answer) => answer === 'accepted')).toHaveLength(1)
+  })
+
+  it('keeps the order of what is redeemed at one instant', async () => {
+    const ids = ['Z', 'M', 'A'].map((letter) => `order_${letter}`)
+    for (const id of ids) {
+      await define({ id, percentage: '5', duration: 'once' })
+      // Ids of the caller's that sort the other way.
+      await redeem({ couponId: id, customerId: '7', id })
+    }
+    const waiting = await at(EARLY, (ctx) =>
+      loadWaiting(ctx, { customerIds: ['7'], openInvoiceIds: [], at: ctx.now, lock: false }),
+    )
+    const held = waiting('7').coupons.map(({ terms }) => terms.id)
+    expect(held.filter((id) => id.startsWith('order'))).toEqual(ids)
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { and, count, eq, isNull, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '#db/context.ts'
 import { couponRedemptions, coupons } from '#db/schema/coupons.ts'
@@ -6,6 +6,7 @@ import { subscriptions } from '#db/schema/customers.ts'
 import { loadCustomer } from '#src/customers/load-customer.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { parseInput } from '#src/kernel/parse.ts'
+import { later, type Instant } from '#src/kernel/time.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { hasBeenInvoiced, type RedemptionRow } from './load-coupons.ts'
 import { whyNotRedeemable, type CouponRow } from './rules.ts'
@@ -43,7 +44,7 @@ export async function redeemCoupon(
       id: wanted.id ?? ctx.newId('cpr'),
       couponId,
       ...holder,
-      redeemedAt: ctx.now,
+      redeemedAt: await nextInLine(ctx, holder.customerId),
       endedAt: null,
     })
     .returning()
@@ -133,6 +134,22 @@ function sameRedemption(
   if (!same)
     throw new AppError('conflict', `redemption ${row.id} exists already with other content`)
   return row
+}
+
+/**
+ * Coupons take off in the order they were redeemed. Two of one request, or under a test clock that stands still, have
+ * the same instant: the later one is a microsecond behind, which is what the database keeps.
+ */
+async function nextInLine(ctx: Ctx, customerId: string): Promise<Instant> {
+  const [last] = await ctx.db
+    .select({ at: couponRedemptions.redeemedAt })
+    .from(couponRedemptions)
+    .where(
+      and(eq(couponRedemptions.orgId, ctx.orgId), eq(couponRedemptions.customerId, customerId)),
+    )
+    .orderBy(desc(couponRedemptions.redeemedAt))
+    .limit(1)
+  return last ? later(ctx.now, last.at.add({ microseconds: 1 })) : ctx.now
 }
 
 async function redeemedSoFar(ctx: Ctx, couponId: string, customerId: string) {
