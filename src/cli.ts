@@ -102,6 +102,14 @@ function dataCommands(cli: Command): void {
     .command('bill')
     .description('the invoices of a period; resumable, idempotent')
     .requiredOption('--period <month>', 'like 2026-02')
+    .addOption(
+      new Option(
+        '--preview',
+        'what it would come to, and the hash of it; writes nothing',
+      ).conflicts('expect'),
+    )
+    .option('--expect <hash>', 'of a preview: refuse to bill anything else')
+    .option('--top <count>', 'differences to the month before that a preview shows', '10')
     .addOption(org())
     .addOption(json())
     .action(async (options) => (await import('./commands/bill.ts')).bill(config(), options))

@@ -5,27 +5,40 @@ import { progressOn } from '#src/demo/progress.ts'
 import type { BillingSummary } from '#src/invoicing/run-summary.ts'
 import { runBilling } from '#src/invoicing/run-billing.ts'
 import { catchUp } from '#src/metering/catch-up.ts'
+import { invalidField } from '#src/kernel/errors.ts'
 import { formatMoney, money } from '#src/kernel/money.ts'
 import { monthlyPeriod } from '#src/kernel/time.ts'
+import { billPreview } from './bill-preview.ts'
 import { printJson, printLine } from './output.ts'
 import { scopeForCommand } from './organization.ts'
 
 /** `bill --period 2026-02`: a month's invoices. Run again, it resumes, or says that nothing is left to do. */
 export async function bill(
   config: Config,
-  options: { period: string; org?: string; json?: boolean },
+  options: {
+    period: string
+    preview?: boolean
+    expect?: string
+    top: string
+    org?: string
+    json?: boolean
+  },
 ): Promise<void> {
   // Before a database is opened, or even made.
   monthlyPeriod(options.period, 1, 'UTC')
+  if (options.expect !== undefined && !/^[0-9a-f]{64}$/.test(options.expect))
+    throw invalidField('--expect', 'must be the hash that --preview printed')
   const ground = await openGround(config)
   try {
     const scope = await scopeForCommand(ground.system, options.org)
     // What came late for earlier months is known once it is rolled up.
     await catchUp(ground.system)
+    if (options.preview) return await billPreview(scope, options)
     const progress = progressOn(process.stderr, () => performance.now())
     const step = progress.step(`Billing ${options.period}`)
     const summary = await runBilling(scope, {
       period: options.period,
+      ...(options.expect === undefined ? {} : { expectedHash: options.expect }),
       onProgress: ({ done, total }) => step.at(done, total),
     })
     step.done(`${summary.generated} invoices`)

@@ -27,26 +27,7 @@ interface Outcome {
 
 /** Drafts the invoices of some customers for a period, and notes why the others get none. Repeating changes nothing. */
 export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<void> {
-  const stored = await storedInvoices(ctx, input.periodName, input.customerIds)
-  const waiting = await loadWaiting(ctx, {
-    customerIds: input.customerIds,
-    openInvoiceIds: input.refresh ? draftIds([...stored.values()]) : [],
-    at: ctx.now,
-    lock: true,
-  })
-  const cases = await withDueAdjustments(ctx, await loadBillingCases(ctx, input))
-  const open = cases.filter((billing) => isOpen(stored.get(billing.subscriptionId), input.refresh))
-  const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
-  const billed = new Set(
-    cases
-      .filter(({ subscriptionId }) => !isOpen(stored.get(subscriptionId), input.refresh))
-      .map(({ customerId }) => customerId),
-  )
-  const outcomes = input.customerIds.map((customerId) => {
-    const own = byCustomer.get(customerId) ?? []
-    const outcome = outcomeOf(own, input.seller, ctx, waiting(customerId))
-    return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
-  })
+  const { stored, cases, byCustomer, outcomes } = await decideCustomers(ctx, input, true)
   const drafts = outcomes.flatMap((outcome) => outcome.drafts)
   if (input.refresh) await dropStaleDrafts(ctx, drafts, [...stored.values()])
   await writeDrafts(ctx, drafts, input.runId)
@@ -61,6 +42,35 @@ export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<vo
     ),
   )
   await noteSkips(ctx, input, outcomes)
+}
+
+/** Load and decide for some customers, writing nothing: what the run drafts, and what its preview shows. */
+export async function decideCustomers(
+  ctx: Ctx,
+  input: Omit<DraftingInput, 'runId'>,
+  lock: boolean,
+) {
+  const stored = await storedInvoices(ctx, input.periodName, input.customerIds)
+  const waiting = await loadWaiting(ctx, {
+    customerIds: input.customerIds,
+    openInvoiceIds: input.refresh ? draftIds([...stored.values()]) : [],
+    at: ctx.now,
+    lock,
+  })
+  const cases = await withDueAdjustments(ctx, await loadBillingCases(ctx, input))
+  const open = cases.filter((billing) => isOpen(stored.get(billing.subscriptionId), input.refresh))
+  const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
+  const billed = new Set(
+    cases
+      .filter(({ subscriptionId }) => !isOpen(stored.get(subscriptionId), input.refresh))
+      .map(({ customerId }) => customerId),
+  )
+  const outcomes = input.customerIds.map((customerId) => {
+    const own = byCustomer.get(customerId) ?? []
+    const outcome = outcomeOf(own, input.seller, ctx, waiting(customerId))
+    return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
+  })
+  return { stored, cases, byCustomer, outcomes }
 }
 
 function isOpen(stored: StoredInvoice | undefined, refresh: boolean): boolean {

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
 import { forgetSettled } from './adjustments/write-settled.ts'
@@ -39,6 +39,31 @@ export async function storedInvoices(
     rows.flatMap(({ subscriptionId, ...row }) =>
       subscriptionId === null ? [] : [[subscriptionId, { ...row, subscriptionId }]],
     ),
+  )
+}
+
+/** Takes away every draft of a period, with what it held. */
+export async function dropDrafts(ctx: Ctx, periodName: string): Promise<void> {
+  const rows = await ctx.db
+    .select({
+      id: invoices.id,
+      subscriptionId: invoices.subscriptionId,
+      status: invoices.status,
+      contentHash: invoices.contentHash,
+    })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.orgId, ctx.orgId),
+        eq(invoices.period, periodName),
+        eq(invoices.status, 'draft'),
+        isNotNull(invoices.subscriptionId),
+      ),
+    )
+  await dropStaleDrafts(
+    ctx,
+    [],
+    rows.map((row) => ({ ...row, subscriptionId: row.subscriptionId ?? '' })),
   )
 }
 

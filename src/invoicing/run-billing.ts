@@ -1,8 +1,11 @@
 import type { Scope } from '#db/context.ts'
+import { requireExpected } from '#src/kernel/preview.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { accountIds, moveRun, openRun, type BillingRun } from './billing-run.ts'
 import { draftCustomers } from './draft-customers.ts'
 import { dueDraftIds, finalizeDrafts } from './finalize-drafts.ts'
+import { draftedHash, previewRun } from './preview-run.ts'
+import { dropDrafts } from './refresh-drafts.ts'
 import { summarizeRun, type BillingSummary } from './run-summary.ts'
 import { sellerOf } from './seller.ts'
 
@@ -24,15 +27,22 @@ export interface BillingInput {
   /** Accounts, or invoices, a transaction. */
   readonly chunkSize?: number
   readonly onProgress?: (progress: BillingProgress) => void
+  /** A preview's: nothing is finalized unless all invoices of the period come to it. */
+  readonly expectedHash?: string
 }
 
 /**
  * Bills a period (REQUIREMENTS I1–I3): drafts for every account in parallel, then, when all drafts exist, finalizes
  * them in account order. It can be killed anywhere and called again, also twice at once: the invoices and their
  * numbers come out the same. A finished run changes nothing and says so.
- * @throws invalid_input unless the period reads like 2026-02.
+ * @throws invalid_input unless the period reads like 2026-02; conflict when it would not come to `expectedHash`.
  */
 export async function runBilling(scope: Scope, input: BillingInput): Promise<BillingSummary> {
+  const { expectedHash } = input
+  if (expectedHash !== undefined) {
+    const { hash } = await previewRun(scope, { period: input.period, top: 1 })
+    requireExpected(expectedHash, hash, `the billing of ${input.period}`)
+  }
   const { run, organization } = await scope.transact(async (ctx) => ({
     run: await openRun(ctx, input.period),
     organization: await loadOrganization(ctx),
@@ -42,6 +52,8 @@ export async function runBilling(scope: Scope, input: BillingInput): Promise<Bil
   // Numbering has begun only when every draft exists, so a run that stopped there has nothing left to draft.
   if (run.status === 'drafting' || refresh) {
     await draftAll(scope, input, run, { seller: sellerOf(organization), refresh })
+    // What came in between the preview and the last draft is refused as well, and leaves no draft behind.
+    if (expectedHash !== undefined) await requireDrafted(scope, input.period, expectedHash)
     await scope.transact((ctx) => moveRun(ctx, run.id, 'drafting', 'finalizing'))
   }
   await finalizeAll(scope, input, organization)
@@ -51,6 +63,12 @@ export async function runBilling(scope: Scope, input: BillingInput): Promise<Bil
     await moveRun(ctx, run.id, 'finalizing', 'finished')
     return summary
   })
+}
+
+async function requireDrafted(scope: Scope, period: string, expected: string): Promise<void> {
+  const drafted = await scope.transact((ctx) => draftedHash(ctx, period))
+  if (drafted !== expected) await scope.transact((ctx) => dropDrafts(ctx, period))
+  requireExpected(expected, drafted, `the billing of ${period}`)
 }
 
 async function draftAll(

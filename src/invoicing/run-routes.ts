@@ -1,9 +1,12 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
+import { ExpectedHash } from '#src/http/preview.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
 import { listRuns } from './list-invoices.ts'
+import { previewRun } from './preview-run.ts'
+import { RunPreviewView, runPreviewView } from './run-preview-views.ts'
 import { runBilling } from './run-billing.ts'
 import { RunSummaryView, runSummaryView, RunView, runView } from './run-views.ts'
 
@@ -14,8 +17,27 @@ const start = createRoute({
   path: '/api/billing-runs',
   summary: 'Bill a period; again, it changes nothing and says so',
   middleware: requireRole('invoices', 'write'),
-  request: { body: { ...json(z.strictObject({ period: Month })), required: true } },
+  request: {
+    body: {
+      ...json(z.strictObject({ period: Month, expectedHash: ExpectedHash })),
+      required: true,
+    },
+  },
   responses: { 200: json(RunSummaryView) },
+})
+
+const preview = createRoute({
+  method: 'get',
+  path: '/api/billing-runs/preview',
+  summary: 'What billing a period would come to, with the hash a run may demand; writes nothing',
+  middleware: requireRole('invoices', 'read'),
+  request: {
+    query: z.object({
+      period: Month,
+      top: z.coerce.number().int().min(1).max(1000).default(20),
+    }),
+  },
+  responses: { 200: json(RunPreviewView) },
 })
 
 const list = createRoute({
@@ -32,8 +54,16 @@ const list = createRoute({
 /** `/api/billing-runs`. */
 export function runRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
-  app.openapi(start, async (c) =>
-    c.json(runSummaryView(await runBilling(c.get('scope'), c.req.valid('json'))), 200),
+  app.openapi(start, async (c) => {
+    const { period, expectedHash } = c.req.valid('json')
+    const summary = await runBilling(c.get('scope'), {
+      period,
+      ...(expectedHash === undefined ? {} : { expectedHash }),
+    })
+    return c.json(runSummaryView(summary), 200)
+  })
+  app.openapi(preview, async (c) =>
+    c.json(runPreviewView(await previewRun(c.get('scope'), c.req.valid('query'))), 200),
   )
   app.openapi(list, async (c) => {
     const query = c.req.valid('query')
