@@ -3,19 +3,9 @@ import { expect, it } from 'vitest'
 import { describeOnDatabases } from './testing/database.ts'
 import { claimDueJobs, enqueue, failJob, finishJob } from './outbox.ts'
 import { rowsOf } from './context.ts'
+import { refusal } from './testing/refusal.ts'
 import { contacts } from './schema/customers.ts'
 import { outbox } from './schema/tenancy.ts'
-
-/** The database's own message behind drizzle's "Failed query". */
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work
-    return 'accepted'
-  } catch (error) {
-    const cause = (error as Error).cause
-    return cause instanceof Error ? cause.message : String(error)
-  }
-}
 
 describeOnDatabases('the walls in the database', (world) => {
   it('puts every table that carries org_id behind row-level security', async () => {
@@ -66,42 +56,6 @@ describeOnDatabases('the walls in the database', (world) => {
           .transact((ctx) => ctx.db.insert(contacts).values(contact('org_other'))),
       ),
     ).toMatch(/row-level security/)
-  })
-
-  const ledgerRow = (amount: number, position: number, transaction: string) =>
-    sql`insert into ledger_entries (org_id, transaction_id, position, account, currency, amount_minor, at)
-        values ('org_test', ${transaction}, ${position}, 'cash:bank', 'EUR', ${amount}, now())`
-
-  it('refuses a ledger transaction that does not balance, at commit', async () => {
-    expect(
-      await refusal(
-        world()
-          .scope()
-          .transact((ctx) => ctx.db.execute(ledgerRow(100, 0, 'led_1'))),
-      ),
-    ).toMatch(/does not balance/)
-  })
-
-  it('refuses to change or delete ledger entries', async () => {
-    await world()
-      .scope()
-      .transact(async (ctx) => {
-        await ctx.db.execute(ledgerRow(100, 0, 'led_2'))
-        await ctx.db.execute(ledgerRow(-100, 1, 'led_2'))
-      })
-    const owner = world().system.db
-    expect(await refusal(owner.execute(sql`update ledger_entries set amount_minor = 1`))).toMatch(
-      /refused/,
-    )
-    expect(await refusal(owner.execute(sql`delete from ledger_entries`))).toMatch(/refused/)
-    expect(await refusal(owner.execute(sql`truncate ledger_entries`))).toMatch(/refused/)
-    expect(
-      await refusal(
-        world()
-          .scope()
-          .transact((ctx) => ctx.db.execute(sql`delete from ledger_entries`)),
-      ),
-    ).toMatch(/permission denied/)
   })
 })
 

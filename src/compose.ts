@@ -52,6 +52,7 @@ import { meteringRoutes } from './metering/routes.ts'
 import { notificationJobs } from './notifications/jobs.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { bankRoutes } from './payments/bank-routes.ts'
+import { refundRoutes } from './payments/refund-routes.ts'
 import { paymentJobs } from './payments/jobs.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { sandboxPages } from './payments/sandbox-pages.ts'
@@ -260,6 +261,7 @@ function routesOf(
     paymentRoutes(payments),
     publicPaymentRoutes({ system, ...payments }),
     bankRoutes(),
+    refundRoutes(),
     sandboxRoutes(),
     ...(config.stripe ? [] : [sandboxPages({ system, ...payments })]),
     collectionRoutes(),

@@ -63,9 +63,9 @@ export const invoices = pgTable(
     runId: text('run_id'),
     /**
      * `adjustment`: nothing but differences of earlier periods, for a subscription that has ended. `order`: something
-     * ordered for itself, as prepaid credit; it has no subscription.
+     * ordered for itself, as prepaid credit; it has no subscription. `correction`: it replaces a wrong one.
      */
-    kind: text('kind', { enum: ['period', 'adjustment', 'order'] })
+    kind: text('kind', { enum: ['period', 'adjustment', 'order', 'correction'] })
       .notNull()
       .default('period'),
     /** pg_current_snapshot() before it was rated: events of transactions that it does not show may be missing. */
@@ -74,6 +74,8 @@ export const invoices = pgTable(
     writerXid: bigint('writer_xid', { mode: 'bigint' })
       .notNull()
       .default(sql`0`),
+    /** The invoice that this one replaces; that one is void or credited in full. */
+    corrects: text('corrects'),
     /** Month of the billing period: the number series. */
     period: text('period').notNull(),
     periodStart: instant('period_start').notNull(),
@@ -109,7 +111,11 @@ export const invoices = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.id] }),
-    uniqueIndex('invoices_period').on(t.orgId, t.customerId, t.subscriptionId, t.periodStart),
+    // One a period, and besides it the corrected ones, one for each that was wrong.
+    uniqueIndex('invoices_period')
+      .on(t.orgId, t.customerId, t.subscriptionId, t.periodStart)
+      .where(sql`corrects is null`),
+    uniqueIndex('invoices_corrects').on(t.orgId, t.corrects),
     uniqueIndex('invoices_number').on(t.orgId, t.number),
     uniqueIndex('invoices_token').on(t.publicToken),
     index('invoices_reference').on(t.orgId, t.paymentReference),
@@ -269,3 +275,31 @@ export interface StoredTax {
   readonly baseMinor: string
   readonly amountMinor: string
 }
+
+/** What a credit note takes back, line by line of the invoice (`invoiceLine`: its position there). */
+export const creditNoteLines = pgTable(
+  'credit_note_lines',
+  {
+    orgId: orgId(),
+    creditNoteId: text('credit_note_id').notNull(),
+    position: integer('position').notNull(),
+    invoiceLine: integer('invoice_line').notNull(),
+    kind: text('kind').notNull(),
+    description: text('description').notNull(),
+    netMinor: minor('net_minor').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.creditNoteId, t.position] })],
+)
+
+/** What it takes back of each tax of the invoice (`invoiceTax`: its position there). */
+export const creditNoteTaxes = pgTable(
+  'credit_note_taxes',
+  {
+    orgId: orgId(),
+    creditNoteId: text('credit_note_id').notNull(),
+    invoiceTax: integer('invoice_tax').notNull(),
+    baseMinor: minor('base_minor').notNull(),
+    amountMinor: minor('amount_minor').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.creditNoteId, t.invoiceTax] })],
+)

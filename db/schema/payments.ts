@@ -84,21 +84,40 @@ export const payments = pgTable(
   ],
 )
 
+/**
+ * Money on its way back. `requested`: to be sent to the provider; `sending`: the provider may have been asked; `to_pay`:
+ * a transfer for a person to make. Until it is over the amount stands in `refunds_payable`.
+ */
 export const refunds = pgTable(
   'refunds',
   {
     orgId: orgId(),
     id: text('id').notNull(),
     paymentId: text('payment_id').notNull(),
-    providerRef: text('provider_ref').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    creditNoteId: text('credit_note_id'),
+    /** Derived from the thing: the same request is one refund, at the provider too. */
+    idempotencyKey: text('idempotency_key').notNull(),
+    /** The provider's id, or what the bank's order was called. */
+    providerRef: text('provider_ref'),
+    kind: text('kind', { enum: ['card', 'transfer'] }).notNull(),
     currency: text('currency').notNull(),
     amountMinor: minor('amount_minor').notNull(),
-    status: text('status').notNull(),
+    status: text('status', {
+      enum: ['requested', 'sending', 'to_pay', 'pending', 'succeeded', 'failed', 'canceled'],
+    }).notNull(),
+    reason: text('reason').notNull(),
+    /** null: it was made at the provider, not by us. */
+    approvedBy: text('approved_by'),
     createdAt: instant('created_at').notNull(),
+    settledAt: instant('settled_at'),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.id] }),
     uniqueIndex('refunds_ref').on(t.orgId, t.providerRef),
+    uniqueIndex('refunds_key').on(t.orgId, t.idempotencyKey),
+    index('refunds_payment').on(t.orgId, t.paymentId),
   ],
 )
 

@@ -73,6 +73,27 @@ export const auditLog = pgTable(
   ],
 )
 
+/** A link of the audit trail's chain: the hash over the one before it and the rows it names, in their order. */
+export const auditSeals = pgTable(
+  'audit_seals',
+  {
+    orgId: orgId(),
+    seq: integer('seq').notNull(),
+    auditIds: text('audit_ids').array().notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text('hash').notNull(),
+    sealedAt: instant('sealed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.seq] })],
+)
+
+/** Audit rows that no seal names yet; written by trigger, taken away by the seal. */
+export const auditUnsealed = pgTable(
+  'audit_unsealed',
+  { orgId: orgId(), auditId: text('audit_id').notNull() },
+  (t) => [primaryKey({ columns: [t.orgId, t.auditId] })],
+)
+
 /** Answers to mutations by Idempotency-Key: same key and body gets the same answer. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

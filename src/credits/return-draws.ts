@@ -117,7 +117,8 @@ export async function returnDraws(
   )
 }
 
-function hasEnded({ expiresAt, voidedAt }: GrantRow, now: Instant): boolean {
+/** Nothing can be drawn from it any more. */
+export function hasEnded({ expiresAt, voidedAt }: GrantRow, now: Instant): boolean {
   return voidedAt !== null || (expiresAt !== null && !isBefore(now, expiresAt))
 }
 

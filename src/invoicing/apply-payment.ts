@@ -1,22 +1,19 @@
 import type { Ctx } from '#db/context.ts'
-import type { invoices } from '#db/schema/invoicing.ts'
-import { grantPurchased } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
-import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
-import { notify } from '#src/notifications/notify.ts'
-import { recordAudit } from '#src/tenancy/audit.ts'
-import { lockInvoice, moveInvoice } from './lock-invoice.ts'
+import { requireMove } from './invoice-moves.ts'
+import { lockInvoice, type InvoiceRow } from './lock-invoice.ts'
+import { owedEntries } from './owed-entries.ts'
 import { customerEntry } from './postings.ts'
-import { openMinor, owedAccount, splitPayment } from './settlement-rules.ts'
-
-type InvoiceRow = typeof invoices.$inferSelect
+import { settleInvoice } from './settle-invoice.ts'
+import { splitPayment } from './settlement-rules.ts'
 
 interface IncomingPayment {
   readonly invoiceId: string
-  /** The same payment is applied once. */
   readonly paymentId: string
+  /** Of this very movement; default "applied". The same one is booked once. */
+  readonly key?: string
   /** In the invoice's currency, above zero. */
   readonly amountMinor: bigint
   /** Where the money is: "clearing:stripe", "cash:bank", "disputes". */
@@ -40,50 +37,34 @@ export interface PaymentApplied {
  */
 export async function applyPayment(ctx: Ctx, payment: IncomingPayment): Promise<PaymentApplied> {
   const invoice = await lockInvoice(ctx, payment.invoiceId)
-  if (invoice.status === 'draft')
-    throw new AppError('conflict', `invoice ${invoice.id} is a draft: nothing is owed yet`)
+  requireMove(invoice, 'pay')
   const { settlesMinor, creditMinor } =
     invoice.status === 'void'
       ? { settlesMinor: 0n, creditMinor: payment.amountMinor }
       : splitPayment(invoice, payment.amountMinor)
+  const by = payment.key ?? 'applied'
   const posted = await postTransaction(ctx, {
-    key: `payment:${payment.paymentId}:applied`,
+    key: `payment:${payment.paymentId}:${by}`,
     kind: 'payment',
     reason: `payment for invoice ${invoice.number ?? invoice.id}`,
     entries: [
       customerEntry(invoice, payment.account, payment.amountMinor),
-      customerEntry(invoice, owedAccount(invoice), -settlesMinor),
+      ...(await owedEntries(ctx, invoice, -settlesMinor)),
       customerEntry(invoice, 'customer_credit', -creditMinor),
     ],
   })
   if (!posted)
     return { status: invoice.status, settledMinor: 0n, creditMinor: 0n, alreadyApplied: true }
-  const after = { ...invoice, paidMinor: invoice.paidMinor + settlesMinor }
-  const status = invoice.status !== 'void' && openMinor(after) === 0n ? 'paid' : invoice.status
-  await moveInvoice(ctx, invoice, {
-    paidMinor: after.paidMinor,
-    ...(status === invoice.status ? {} : { status, settledAt: ctx.now }),
-  })
-  await recordAudit(ctx, {
-    action: status === 'paid' ? 'invoice.paid' : 'invoice.payment_applied',
-    subject: { type: 'invoice', id: invoice.id },
+  const currency = parseCurrency(invoice.currency)
+  const { status } = await settleInvoice(ctx, invoice, {
+    settlesMinor,
+    by: `${payment.paymentId}:${by}`,
     reason: `payment ${payment.paymentId} received`,
     data: {
       paymentId: payment.paymentId,
-      amount: formatMinor(payment.amountMinor, parseCurrency(invoice.currency)),
-      credit: formatMinor(creditMinor, parseCurrency(invoice.currency)),
-      from: invoice.status,
-      to: status,
+      amount: formatMinor(payment.amountMinor, currency),
+      credit: formatMinor(creditMinor, currency),
     },
   })
-  if (status === 'paid' && invoice.status !== 'paid') {
-    if (invoice.kind === 'order') await grantPurchased(ctx, invoice)
-    await notify(ctx, {
-      type: 'invoice.paid',
-      // A refund may open it again: each time it is paid is an event of its own.
-      key: `invoice.paid:${invoice.id}:${payment.paymentId}`,
-      data: { invoiceId: invoice.id, number: invoice.number, customerId: invoice.customerId },
-    })
-  }
   return { status, settledMinor: settlesMinor, creditMinor, alreadyApplied: false }
 }

@@ -10,8 +10,9 @@ async function check(ctx: Reader, query: SQL): Promise<CheckResult> {
 }
 
 /**
- * I2: total = lines + tax; credit notes within the invoice and summing to what it says; and the books owe by
- * receivable exactly what the open invoices say.
+ * I2: total = lines + tax; credit notes within the invoice, the sum of their own lines and taxes, and summing to what it
+ * says; a corrected invoice void or credited in full; and the books hold exactly what the open invoices say, as receivable
+ * or as a loss, and no customer's credit was used twice.
  */
 export function checkInvoiceTotals(ctx: Reader): Promise<CheckResult> {
   return check(
@@ -23,7 +24,9 @@ export function checkInvoiceTotals(ctx: Reader): Promise<CheckResult> {
         coalesce((select sum(t.amount_minor) from invoice_taxes t where t.org_id = i.org_id and t.invoice_id = i.id), 0) as taxes,
         coalesce((select sum(c.total_minor) from credit_notes c where c.org_id = i.org_id and c.invoice_id = i.id), 0) as notes,
         coalesce((select sum(e.amount_minor) from ledger_entries e where e.org_id = i.org_id and e.invoice_id = i.id
-          and e.account = 'receivable'), 0) as receivable
+          and e.account = 'receivable'), 0) as receivable,
+        coalesce((select sum(e.amount_minor) from ledger_entries e where e.org_id = i.org_id and e.invoice_id = i.id
+          and (e.account = 'bad_debt' or e.account like 'tax\_relief:%')), 0) as lost
       from invoices i where i.org_id = ${ctx.orgId}
     )
     select 'invoice ' || coalesce(number, id) || ': ' || flaw as problem from sums,
@@ -36,9 +39,29 @@ export function checkInvoiceTotals(ctx: Reader): Promise<CheckResult> {
         (status = 'paid' and paid_minor + credited_minor < total_minor, 'it is paid but not settled'),
         (receivable <> case when status in ('finalized', 'paid')
           then greatest(0, total_minor - paid_minor - credited_minor) else 0 end,
-          'the ledger has ' || receivable || ' receivable on it')
+          'the ledger has ' || receivable || ' receivable on it'),
+        (lost <> case when status = 'uncollectible'
+          then greatest(0, total_minor - paid_minor - credited_minor) else 0 end,
+          'the ledger has ' || lost || ' of it as a loss')
       ) as flaws(wrong, flaw)
-    where wrong limit 20`,
+    where wrong
+    union all
+    (select 'credit note ' || n.number || ' is not the sum of its lines and taxes' from credit_notes n
+      where n.org_id = ${ctx.orgId} and (n.total_minor <> n.net_minor + n.tax_minor
+        or n.net_minor <> (select coalesce(sum(l.net_minor), 0) from credit_note_lines l
+          where l.org_id = n.org_id and l.credit_note_id = n.id)
+        or n.tax_minor <> (select coalesce(sum(t.amount_minor), 0) from credit_note_taxes t
+          where t.org_id = n.org_id and t.credit_note_id = n.id)))
+    union all
+    (select 'invoice ' || coalesce(c.number, c.id) || ' corrects ' || c.corrects || ', which still counts'
+      from invoices c left join invoices i on i.org_id = c.org_id and i.id = c.corrects
+      where c.org_id = ${ctx.orgId} and c.corrects is not null
+        and (i.id is null or i.status = 'draft' or (i.status <> 'void' and i.credited_minor <> i.total_minor)))
+    union all
+    (select 'customer ' || customer_id || ' has ' || sum(amount_minor) || ' ' || currency || ' of credit too much used'
+      from ledger_entries where org_id = ${ctx.orgId} and account = 'customer_credit'
+      group by customer_id, currency having sum(amount_minor) > 0)
+    limit 20`,
   )
 }
 

@@ -15,3 +15,11 @@ export interface CreditNoteDocument {
   readonly taxes: readonly DraftTax[]
   readonly invoice: InvoiceDocument
 }
+
+/** What it takes back of a line of the invoice; `invoiceLine` is the position there. */
+export interface CreditedLine {
+  readonly invoiceLine: number
+  readonly kind: string
+  readonly description: string
+  readonly netMinor: bigint
+}

@@ -9,6 +9,7 @@ import {
   CreditNoteItemView,
   creditNoteItemView,
 } from './credit-note-views.ts'
+import { issueCreditRoutes } from './issue-credit-routes.ts'
 import { listCreditNotes } from './list-credit-notes.ts'
 import { loadCreditNote } from './load-credit-note.ts'
 
@@ -39,7 +40,7 @@ const show = createRoute({
   responses: { 200: json(CreditNoteDetailView) },
 })
 
-/** `/api/credit-notes`: what was credited; issuing one is the invoice's business. */
+/** `/api/credit-notes`, and issuing one under its invoice. */
 export function creditNoteRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   app.openapi(list, async (c) => {
@@ -52,5 +53,6 @@ export function creditNoteRoutes(): OpenAPIHono<AppEnv> {
     const note = await c.get('scope').transact((ctx) => loadCreditNote(ctx, id))
     return c.json(creditNoteDetailView(note), 200)
   })
+  app.route('/', issueCreditRoutes())
   return app
 }

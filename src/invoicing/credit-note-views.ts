@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { formatDecimal } from '#src/kernel/decimal.ts'
-import type { CreditNoteDocument } from './credit-note-document.ts'
 import type { listCreditNotes } from './list-credit-notes.ts'
+import type { LoadedCreditNote } from './load-credit-note.ts'
 
 type CreditNoteRow = Awaited<ReturnType<typeof listCreditNotes>>['data'][number]
 
@@ -26,6 +26,15 @@ export const CreditNoteItemView = z
 
 export const CreditNoteDetailView = CreditNoteItemView.extend({
   invoiceNumber: z.string().nullable(),
+  lines: z.array(
+    z.object({
+      /** The line's position on the invoice, from 0. */
+      position: z.number().int(),
+      kind: z.string(),
+      description: z.string(),
+      netMinor: Minor,
+    }),
+  ),
   taxes: z.array(
     z.object({
       jurisdiction: z.string(),
@@ -55,15 +64,20 @@ export function creditNoteItemView(
   }
 }
 
-export function creditNoteDetailView(
-  note: CreditNoteDocument & Pick<CreditNoteRow, 'approvedBy'>,
-): z.infer<typeof CreditNoteDetailView> {
+export function creditNoteDetailView(note: LoadedCreditNote): z.infer<typeof CreditNoteDetailView> {
   const { id: invoiceId, customerId, currency, number } = note.invoice
   return {
     ...creditNoteItemView({ ...note, invoiceId, customerId, currency }),
     invoiceNumber: number,
+    lines: note.lines.map((line) => ({
+      position: line.invoiceLine,
+      kind: line.kind,
+      description: line.description,
+      netMinor: line.netMinor.toString(),
+    })),
     taxes: note.taxes.map((tax) => ({
-      ...tax,
+      jurisdiction: tax.jurisdiction,
+      note: tax.note,
       rate: formatDecimal(tax.rate),
       baseMinor: tax.baseMinor.toString(),
       amountMinor: tax.amountMinor.toString(),

@@ -1,42 +1,59 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sumMinor } from '#src/kernel/money.ts'
-import { revenueShare, taxShare } from './credit-rules.ts'
+import { lineShare, taxShare } from './credit-rules.ts'
 
 const amount = fc.bigInt(0n, 10n ** 12n)
 
 describe('what credit notes take back', () => {
-  it('takes back exactly the whole tax and revenue by any number of notes, and never more', () => {
+  it('takes back exactly the whole tax by any number of notes, and never more', () => {
     fc.assert(
       fc.property(
         fc.array(fc.bigInt(1n, 10n ** 9n), { minLength: 1, maxLength: 6 }),
         fc.array(amount, { maxLength: 3 }),
-        fc.array(fc.bigInt(-1000n, 10n ** 9n), { maxLength: 3 }),
-        (notes, taxes, kinds) => {
+        (notes, taxes) => {
           const subtotalMinor = sumMinor(notes)
-          const parts = [...kinds, subtotalMinor - sumMinor(kinds)].map((amountMinor, key) => ({
-            key,
-            amountMinor,
-          }))
-          const taxParts = taxes.map((amountMinor, key) => ({ key, amountMinor }))
-          const credited = { tax: taxes.map(() => 0n), revenue: parts.map(() => 0n) }
+          const parts = taxes.map((amountMinor, key) => ({ key, amountMinor }))
+          const credited = taxes.map(() => 0n)
           let earlierMinor = 0n
           for (const netMinor of notes) {
-            const net = { subtotalMinor, earlierMinor, netMinor }
-            const tax = taxShare(taxParts, net)
-            const revenue = revenueShare(parts, net)
-            expect(tax.every(({ amountMinor }) => amountMinor >= 0n)).toBe(true)
-            expect(sumMinor(revenue.map(({ amountMinor }) => amountMinor))).toBe(netMinor)
-            for (const { key, amountMinor } of tax)
-              credited.tax[key] = (credited.tax[key] ?? 0n) + amountMinor
-            for (const { key, amountMinor } of revenue)
-              credited.revenue[key] = (credited.revenue[key] ?? 0n) + amountMinor
+            const shares = taxShare(parts, { subtotalMinor, earlierMinor, netMinor })
+            expect(shares.every(({ amountMinor }) => amountMinor >= 0n)).toBe(true)
+            for (const { key, amountMinor } of shares)
+              credited[key] = (credited[key] ?? 0n) + amountMinor
             earlierMinor += netMinor
           }
-          expect(credited.tax).toEqual(taxes)
-          expect(sumMinor(credited.revenue)).toBe(subtotalMinor)
+          expect(credited).toEqual(taxes)
         },
       ),
+    )
+  })
+
+  it('takes no more of a line than it has left, discounts along, and the whole rest whole', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.bigInt(-2000n, 5000n), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 100 }), { maxLength: 5 }),
+        (lines, percentages) => {
+          let left = lines.map((amountMinor, key) => ({ key, amountMinor }))
+          fc.pre(sumMinor(lines) > 0n)
+          for (const percentage of [...percentages, 100]) {
+            const wholeMinor = sumMinor(left.map(({ amountMinor }) => amountMinor))
+            const netMinor = (wholeMinor * BigInt(percentage)) / 100n
+            if (netMinor === 0n) continue
+            const shares = lineShare(left, netMinor)
+            expect(sumMinor(shares.map(({ amountMinor }) => amountMinor))).toBe(netMinor)
+            left = left.map(({ key, amountMinor }, index) => {
+              const share = shares[index]?.amountMinor ?? 0n
+              expect(share * amountMinor >= 0n).toBe(true)
+              expect(amountMinor < 0n ? share >= amountMinor : share <= amountMinor).toBe(true)
+              return { key, amountMinor: amountMinor - share }
+            })
+          }
+          expect(left.every(({ amountMinor }) => amountMinor === 0n)).toBe(true)
+        },
+      ),
+      { numRuns: 1000 },
     )
   })
 

@@ -59,8 +59,8 @@ export interface DraftTax extends TaxComponent {
 
 /** An invoice as decided, before anything is written: what a preview shows and a run stores. */
 export interface InvoiceDraft {
-  /** `adjustment`: of a subscription that has ended, for what came late. */
-  readonly kind: 'period' | 'adjustment'
+  /** `adjustment`: of a subscription that has ended, for what came late; `correction`: instead of a wrong one. */
+  readonly kind: 'period' | 'adjustment' | 'correction'
   readonly customerId: string
   readonly subscriptionId: string
   readonly periodName: string
@@ -74,6 +74,8 @@ export interface InvoiceDraft {
   readonly pricingVersion: string
   /** One-off items, coupons and credit it has taken up. */
   readonly claims: Claims
+  /** Id of the invoice it replaces; absent for the one of its period. */
+  readonly corrects?: string
   readonly seller: Party
   readonly buyer: Party
   readonly adjustments: readonly SettledAdjustment[]

@@ -10,7 +10,7 @@ export interface InvoiceDocument {
   /** null while it is a draft. */
   readonly number: string | null
   readonly status: 'draft' | 'finalized' | 'paid' | 'void' | 'uncollectible'
-  readonly kind: 'period' | 'adjustment' | 'order'
+  readonly kind: 'period' | 'adjustment' | 'order' | 'correction'
   readonly customerId: string
   /** null: an invoice of its own, as for prepaid credit. */
   readonly subscriptionId: string | null
@@ -26,6 +26,7 @@ export interface InvoiceDocument {
   readonly subtotalMinor: bigint
   readonly taxMinor: bigint
   readonly totalMinor: bigint
+  /** By payments and from customer credit. */
   readonly paidMinor: bigint
   readonly creditedMinor: bigint
   /** Still owed. */
@@ -43,6 +44,8 @@ export interface InvoiceDocument {
     readonly reason: string
     readonly createdAt: Instant
   }[]
+  /** The invoice that replaces this one. */
+  readonly correctedBy?: { readonly id: string; readonly number: string | null } | null
   readonly createdAt: Instant
   readonly finalizedAt: Instant | null
   readonly dueAt: Instant | null
@@ -56,7 +59,11 @@ export interface InvoiceDocument {
   /** The hosted page is `/i/<publicToken>`. */
   readonly publicToken: string
   /** The invoice that this one corrects. */
-  readonly corrects?: { readonly number: string; readonly issuedAt: Instant } | null
+  readonly corrects?: {
+    readonly id: string
+    readonly number: string
+    readonly issuedAt: Instant
+  } | null
   /** How it is shown: the customer's language and calendar, the seller's terms, bank and colour. */
   readonly presentation: {
     readonly locale: string

@@ -9,6 +9,8 @@ import { postTransactions } from '#src/ledger/post-transactions.ts'
 import { recordAudits } from '#src/tenancy/audit.ts'
 import type { Organization } from '#src/tenancy/organization.ts'
 import { noteUsageInFlight } from './adjustments/note-in-flight.ts'
+import { applyCustomerCredit } from './apply-customer-credit.ts'
+import { lockCreditedCustomers } from './customer-credit.ts'
 import { enqueueFollowUps } from './follow-ups.ts'
 import { openSeries } from './numbering.ts'
 import { finalizationPosting } from './postings.ts'
@@ -25,6 +27,8 @@ interface NumberedInvoice {
 interface Selection {
   readonly periodName: string
   readonly invoiceIds: readonly string[]
+  /** A person does not wait for the grace period. */
+  readonly evenInGrace?: boolean
 }
 
 /** Drafts of a period whose grace is over, in account order: numbers are given in this order. */
@@ -43,7 +47,7 @@ export async function dueDraftIds(
 
 /**
  * Finalizes the drafts among these that are due, in account order: numbers, due dates, ledger, audit, and the jobs to charge and send them, in
- * this transaction. A total of zero is paid at once.
+ * this transaction. A total of zero is paid at once, and what we owe the customer pays first.
  * @returns how many were finalized; 0 when no draft is due.
  */
 export async function finalizeDrafts(
@@ -51,9 +55,10 @@ export async function finalizeDrafts(
   organization: Organization,
   selection: Selection,
 ): Promise<number> {
+  const credited = await lockCreditedCustomers(ctx, selection.invoiceIds)
   const series = await openSeries(ctx, 'INV', selection.periodName)
   const held = await lockDraws(ctx, selection.invoiceIds)
-  const drafts = await lockDrafts(ctx, organization, selection.invoiceIds)
+  const drafts = await lockDrafts(ctx, organization, selection)
   if (drafts.length === 0) return 0
   await noteUsageInFlight(ctx, drafts)
   const numbered = drafts.map((invoice) => ({ invoice, number: series.take() }))
@@ -76,6 +81,9 @@ export async function finalizeDrafts(
       },
     })),
   )
+  for (const { invoice } of numbered)
+    if (credited.has(invoice.customerId) && invoice.totalMinor > 0n)
+      await applyCustomerCredit(ctx, invoice.id)
   await enqueueFollowUps(
     ctx,
     numbered.map(({ invoice, number }) => ({ ...invoice, number })),
@@ -86,22 +94,30 @@ export async function finalizeDrafts(
 function lockDrafts(
   ctx: Ctx,
   organization: Organization,
-  ids: readonly string[],
+  { invoiceIds, evenInGrace }: Selection,
 ): Promise<InvoiceRow[]> {
   return ctx.db
     .select()
     .from(invoices)
-    .where(and(inArray(invoices.id, [...ids]), ...dueNow(ctx, organization)))
+    .where(
+      and(
+        inArray(invoices.id, [...invoiceIds]),
+        ...(evenInGrace ? draftsOnly(ctx) : dueNow(ctx, organization)),
+      ),
+    )
     .orderBy(...accountOrder())
     .for('update')
 }
 
 function dueNow(ctx: Ctx, { settings }: Organization): SQL[] {
   return [
-    eq(invoices.orgId, ctx.orgId),
-    eq(invoices.status, 'draft'),
+    ...draftsOnly(ctx),
     lte(invoices.periodEnd, ctx.now.subtract({ hours: settings.gracePeriodHours })),
   ]
+}
+
+function draftsOnly(ctx: Ctx): SQL[] {
+  return [eq(invoices.orgId, ctx.orgId), eq(invoices.status, 'draft')]
 }
 
 function accountOrder(): SQL[] {

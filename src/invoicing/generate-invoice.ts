@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { Ctx, Scope } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { AppError } from '#src/kernel/errors.ts'
@@ -76,6 +76,8 @@ async function findInvoice(ctx: Ctx, target: BillingTarget): Promise<InvoiceRow 
         eq(invoices.orgId, ctx.orgId),
         eq(invoices.subscriptionId, target.subscriptionId),
         eq(invoices.period, target.period),
+        // Not the one that replaces it.
+        isNull(invoices.corrects),
       ),
     )
   return row

@@ -1,62 +1,54 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { creditNotes } from '#db/schema/invoicing.ts'
+import {
+  creditNoteLines,
+  creditNotes,
+  creditNoteTaxes,
+  invoiceTaxes,
+} from '#db/schema/invoicing.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { sumMinor } from '#src/kernel/money.ts'
-import type { CreditNoteDocument } from './credit-note-document.ts'
-import { taxShare } from './credit-rules.ts'
-import type { DraftTax } from './decision.ts'
-import type { InvoiceDocument } from './document.ts'
+import type { CreditedLine, CreditNoteDocument } from './credit-note-document.ts'
 import { loadInvoice } from './load-invoice.ts'
 
-type CreditNoteRow = typeof creditNotes.$inferSelect
+/** With who allowed it, and the lines it takes back. */
+export type LoadedCreditNote = CreditNoteDocument &
+  Pick<typeof creditNotes.$inferSelect, 'approvedBy'> & { readonly lines: readonly CreditedLine[] }
 
 /**
- * A credit note with the invoice it belongs to.
+ * A credit note with what it takes back and the invoice it belongs to.
  * @throws not_found
  */
 export async function loadCreditNote(
   ctx: Pick<Ctx, 'db' | 'orgId'>,
   id: string,
-): Promise<CreditNoteDocument & Pick<CreditNoteRow, 'approvedBy'>> {
+): Promise<LoadedCreditNote> {
   const [note] = await ctx.db
     .select()
     .from(creditNotes)
     .where(and(eq(creditNotes.orgId, ctx.orgId), eq(creditNotes.id, id)))
   if (!note) throw new AppError('not_found', `no credit note ${id}`)
-  const invoice = await loadInvoice(ctx, note.invoiceId)
-  return { ...note, invoice, taxes: takenBack(invoice, note, await earlierNotes(ctx, note)) }
-}
-
-/** Notes of the same invoice in the order they were issued, up to this one. */
-async function earlierNotes(
-  ctx: Pick<Ctx, 'db' | 'orgId'>,
-  { id, invoiceId }: CreditNoteRow,
-): Promise<CreditNoteRow[]> {
-  const notes = await ctx.db
+  const lines = await ctx.db
     .select()
-    .from(creditNotes)
-    .where(and(eq(creditNotes.orgId, ctx.orgId), eq(creditNotes.invoiceId, invoiceId)))
-    .orderBy(
-      asc(creditNotes.createdAt),
-      sql`length(${creditNotes.number})`,
-      asc(creditNotes.number),
+    .from(creditNoteLines)
+    .where(and(eq(creditNoteLines.orgId, ctx.orgId), eq(creditNoteLines.creditNoteId, id)))
+    .orderBy(asc(creditNoteLines.position))
+  const taxes = await ctx.db
+    .select({ tax: invoiceTaxes, taken: creditNoteTaxes })
+    .from(creditNoteTaxes)
+    .innerJoin(
+      invoiceTaxes,
+      and(
+        eq(invoiceTaxes.orgId, creditNoteTaxes.orgId),
+        eq(invoiceTaxes.invoiceId, note.invoiceId),
+        eq(invoiceTaxes.position, creditNoteTaxes.invoiceTax),
+      ),
     )
-  return notes.slice(
-    0,
-    notes.findIndex((note) => note.id === id),
-  )
-}
-
-/** The same shares that were posted when it was issued. */
-function takenBack(
-  { taxes, subtotalMinor }: InvoiceDocument,
-  { netMinor }: CreditNoteRow,
-  earlier: readonly CreditNoteRow[],
-): DraftTax[] {
-  const earlierMinor = sumMinor(earlier.map((note) => note.netMinor))
-  const parts = taxes.map((tax) => ({ key: tax, amountMinor: tax.amountMinor }))
-  return taxShare(parts, { subtotalMinor, earlierMinor, netMinor }).map(
-    ({ key: tax, amountMinor }) => ({ ...tax, baseMinor: netMinor, amountMinor }),
-  )
+    .where(and(eq(creditNoteTaxes.orgId, ctx.orgId), eq(creditNoteTaxes.creditNoteId, id)))
+    .orderBy(asc(creditNoteTaxes.invoiceTax))
+  return {
+    ...note,
+    invoice: await loadInvoice(ctx, note.invoiceId),
+    lines,
+    taxes: taxes.map(({ tax, taken }) => ({ ...tax, ...taken })),
+  }
 }

@@ -38,6 +38,8 @@ export async function loadInvoice(
     taxes: await taxesOf(ctx, id),
     payments: await paymentsOf(ctx, id),
     creditNotes: await creditNotesOf(ctx, id),
+    corrects: await correctedOf(ctx, invoice.corrects),
+    correctedBy: await correctionOf(ctx, id),
     presentation: {
       locale: customer.locale,
       timeZone: customer.timeZone,
@@ -51,6 +53,31 @@ export async function loadInvoice(
       logo: settings.logo,
     },
   }
+}
+
+async function correctedOf(
+  ctx: Pick<Ctx, 'db' | 'orgId'>,
+  id: string | null,
+): Promise<NonNullable<InvoiceDocument['corrects']> | null> {
+  if (id === null) return null
+  const [row] = await ctx.db
+    .select({ id: invoices.id, number: invoices.number, issuedAt: invoices.finalizedAt })
+    .from(invoices)
+    .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.id, id)))
+  return row?.number && row.issuedAt
+    ? { id: row.id, number: row.number, issuedAt: row.issuedAt }
+    : null
+}
+
+async function correctionOf(
+  ctx: Pick<Ctx, 'db' | 'orgId'>,
+  id: string,
+): Promise<{ id: string; number: string | null } | null> {
+  const [row] = await ctx.db
+    .select({ id: invoices.id, number: invoices.number })
+    .from(invoices)
+    .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.corrects, id)))
+  return row ?? null
 }
 
 function isOwed(status: InvoiceDocument['status']): boolean {

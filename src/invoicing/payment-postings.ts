@@ -11,6 +11,21 @@ export async function isPosted(ctx: Ctx, key: string): Promise<boolean> {
   return rows.length > 0
 }
 
+/** The key of the next of several movements of one kind; whoever asks holds the lock on what `stem` names. */
+export async function nextKey(ctx: Ctx, stem: string): Promise<string> {
+  const [row] = await ctx.db
+    .select({ count: sql<string>`count(*)::text` })
+    .from(ledgerTransactions)
+    .where(
+      and(
+        eq(ledgerTransactions.orgId, ctx.orgId),
+        // A range, for the index on the key: ";" follows ":".
+        sql`${ledgerTransactions.key} collate "C" >= ${`${stem}:`} and ${ledgerTransactions.key} collate "C" < ${`${stem};`}`,
+      ),
+    )
+  return `${stem}:${row?.count ?? '0'}`
+}
+
 /** What this payment brought above the invoice and is not yet back with the customer. */
 export async function overpaidMinor(ctx: Ctx, paymentId: string): Promise<bigint> {
   const rows = await ctx.db

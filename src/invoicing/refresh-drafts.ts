@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
 import { forgetSettled } from './adjustments/write-settled.ts'
@@ -32,6 +32,7 @@ export async function storedInvoices(
       and(
         eq(invoices.orgId, ctx.orgId),
         eq(invoices.period, periodName),
+        isNull(invoices.corrects),
         inArray(invoices.customerId, [...customerIds]),
       ),
     )

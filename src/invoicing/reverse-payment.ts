@@ -1,43 +1,56 @@
 import type { Ctx } from '#db/context.ts'
-import type { invoices } from '#db/schema/invoicing.ts'
 import { withholdPurchased } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { lockInvoice, moveInvoice } from './lock-invoice.ts'
+import { freeCustomerCredit, requireFreeCredit } from './apply-customer-credit.ts'
+import { requireMove } from './invoice-moves.ts'
+import { lockInvoice, moveInvoice, type InvoiceRow } from './lock-invoice.ts'
+import { owedEntries } from './owed-entries.ts'
 import { isPosted, overpaidMinor } from './payment-postings.ts'
 import { customerEntry } from './postings.ts'
-import { openMinor, owedAccount, splitReversal } from './settlement-rules.ts'
-
-type InvoiceRow = typeof invoices.$inferSelect
+import { openMinor, splitReversal } from './settlement-rules.ts'
 
 interface PaymentReversal {
   readonly invoiceId: string
   readonly paymentId: string
   readonly amountMinor: bigint
-  /** Where the money leaves: "clearing:stripe", "disputes". */
+  /** Where the money leaves, or waits to leave: "clearing:stripe", "disputes", "refunds_payable". */
   readonly account: string
   /** Of this very reversal ("re_1", "dp_1"): the same one is booked once. */
   readonly key: string
   readonly cause: 'refund' | 'dispute'
   /** The approval that allowed it, where one was needed. */
   readonly approval?: string
+  /** Refuse rather than open other invoices again: the money has not left yet. */
+  readonly onlyFreeCredit?: boolean
 }
 
 /**
  * Books money that went back to the customer. What was overpaid or freed by credit notes leaves the customer's
- * credit; the rest is owed again, and a paid invoice becomes open.
+ * credit, also where that pays another invoice by now; the rest is owed again, and a paid invoice becomes open.
  * @throws not_found; conflict when more would go back than was paid.
  */
 export async function reversePayment(
   ctx: Ctx,
   reversal: PaymentReversal,
 ): Promise<{ status: InvoiceRow['status']; alreadyReversed: boolean }> {
-  const invoice = await lockInvoice(ctx, reversal.invoiceId)
+  const found = await lockInvoice(ctx, reversal.invoiceId)
+  requireMove(found, 'reverse')
   const key = `payment:${reversal.paymentId}:reversed:${reversal.key}`
-  if (await isPosted(ctx, key)) return { status: invoice.status, alreadyReversed: true }
+  if (await isPosted(ctx, key)) return { status: found.status, alreadyReversed: true }
   const overpaid = await overpaidMinor(ctx, reversal.paymentId)
+  const { fromOverpaidMinor, fromCreditedMinor } = splitReversal(
+    found,
+    reversal.amountMinor,
+    overpaid,
+  )
+  const neededMinor = fromOverpaidMinor + fromCreditedMinor
+  if (reversal.onlyFreeCredit) await requireFreeCredit(ctx, found, neededMinor)
+  else await freeCustomerCredit(ctx, found, neededMinor)
+  // It may have paid this very invoice.
+  const invoice = await lockInvoice(ctx, found.id)
   const parts = splitReversal(invoice, reversal.amountMinor, overpaid)
   await postTransaction(ctx, {
     key,
@@ -47,7 +60,7 @@ export async function reversePayment(
     entries: [
       customerEntry(invoice, 'customer_credit', parts.fromOverpaidMinor),
       customerEntry(invoice, 'customer_credit', parts.fromCreditedMinor),
-      customerEntry(invoice, owedAccount(invoice), parts.reopensMinor),
+      ...(await owedEntries(ctx, invoice, parts.reopensMinor)),
       customerEntry(invoice, reversal.account, -reversal.amountMinor),
     ],
   })

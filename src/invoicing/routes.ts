@@ -3,14 +3,13 @@ import type { System } from '#db/context.ts'
 import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
-import { actorName } from '#src/kernel/ids.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
+import { correctionRoutes } from './correction-routes.ts'
 import { creditNoteRoutes } from './credit-note-routes.ts'
 import { einvoiceRoutes } from './einvoice/routes.ts'
 import { hostedInvoicePage } from './hosted-page.ts'
 import { renderInvoiceHtml } from './html.ts'
 import { itemRoutes } from './items/routes.ts'
-import { issueCreditNote } from './issue-credit-note.ts'
 import { listInvoices } from './list-invoices.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { nextInvoiceRoutes } from './next-invoice-routes.ts'
@@ -20,8 +19,6 @@ import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { invoiceLink } from './view.ts'
 import {
-  CreditNoteView,
-  creditNoteView,
   InvoiceDetailView,
   invoiceDetailView,
   InvoiceView,
@@ -29,6 +26,7 @@ import {
   PreviewView,
   previewView,
 } from './views.ts'
+import { verbRoutes } from './verb-routes.ts'
 import { writeOffRoutes } from './write-off-routes.ts'
 
 interface InvoicingDeps {
@@ -37,7 +35,6 @@ interface InvoicingDeps {
 }
 
 const read = requireRole('invoices', 'read')
-const write = requireRole('invoices', 'write')
 const params = z.object({ id: z.string() })
 const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month like 2026-02')
 
@@ -101,26 +98,6 @@ const preview = createRoute({
   responses: { 200: json(PreviewView) },
 })
 
-const NewCreditNote = z.strictObject({
-  /** Net minor units, or "full". */
-  netMinor: z.union([
-    z.literal('full'),
-    z.string().regex(/^[1-9]\d{0,17}$/, 'must be minor units'),
-  ]),
-  reason: z.string().trim().min(1).max(500),
-  /** The same key makes one note. */
-  key: z.string().min(1).max(200),
-})
-
-const credit = createRoute({
-  method: 'post',
-  path: '/api/invoices/{id}/credit-notes',
-  summary: 'Credit a part of an invoice, or all that is left of it',
-  middleware: write,
-  request: { params, body: { ...json(NewCreditNote), required: true } },
-  responses: { 201: json(CreditNoteView) },
-})
-
 /** `/api/invoices`, `/api/credit-notes`, `/api/billing-runs`, and the hosted page `/i/<token>` that needs no sign-in. */
 export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   const app = apiRouter()
@@ -144,20 +121,6 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
     const doc = await c.get('scope').transact((ctx) => loadInvoice(ctx, id))
     return c.html(renderInvoiceHtml(doc, { publicUrl: deps.publicUrl }), 200, PAGE_HEADERS)
   })
-  app.openapi(credit, async (c) => {
-    const { netMinor, reason, key } = c.req.valid('json')
-    const { id } = c.req.valid('param')
-    const note = await c.get('scope').transact((ctx) =>
-      issueCreditNote(ctx, {
-        invoiceId: id,
-        netMinor: netMinor === 'full' ? netMinor : BigInt(netMinor),
-        reason,
-        approvedBy: actorName(ctx.actor),
-        key: `api:${id}:${key}`,
-      }),
-    )
-    return c.json(creditNoteView(note), 201)
-  })
   app.get('/i/:token', async (c) =>
     c.html(await hostedInvoicePage(deps, c.req.param('token')), 200, PAGE_HEADERS),
   )
@@ -169,5 +132,7 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   app.route('/', writeOffRoutes())
   app.route('/', replayRoutes())
   app.route('/', examineRoutes())
+  app.route('/', verbRoutes())
+  app.route('/', correctionRoutes(deps))
   return app
 }

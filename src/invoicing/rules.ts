@@ -212,19 +212,7 @@ function draftOf(
   kind: InvoiceDraft['kind'],
 ): InvoiceDraft {
   const document = documentOf(billing)
-  // Then the service has been rendered, and its rate holds, whenever the invoice is written.
-  const at = lastInstant(period)
-  const taxes = taxFor({
-    seller: seller.tax,
-    buyer: billing.taxBuyer,
-    at,
-    documentTax: document.tax,
-  }).map((component): DraftTax => ({
-    ...component,
-    baseMinor: rated.subtotalMinor,
-    amountMinor: taxMinor(rated.subtotalMinor, component.rate),
-    taxPoint: at,
-  }))
+  const taxes = taxesOn(billing, seller, period, rated.subtotalMinor)
   const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
   const content = {
     customerId: billing.customerId,
@@ -232,17 +220,7 @@ function draftOf(
     periodName: billing.periodName,
     period,
     currency: rated.currency,
-    lines: rated.lines.map((line): DraftLine => ({
-      kind: line.kind,
-      metric: line.metric ?? null,
-      description: line.description,
-      wording: line.wording ?? null,
-      quantity: line.quantity,
-      unitPrice: line.unitPrice,
-      amountMinor: line.amountMinor,
-      exactAmount: formatExact(line.exact),
-      period: line.period,
-    })),
+    lines: rated.lines.map(draftLine),
     taxes,
     subtotalMinor: rated.subtotalMinor,
     taxMinor: tax,
@@ -261,12 +239,50 @@ function draftOf(
   }
 }
 
+/** The taxes on a net amount of a period. */
+export function taxesOn(
+  billing: BillingCase,
+  seller: Seller,
+  period: Period,
+  baseMinor: bigint,
+): DraftTax[] {
+  // Then the service has been rendered, and its rate holds, whenever the invoice is written.
+  const at = lastInstant(period)
+  return taxFor({
+    seller: seller.tax,
+    buyer: billing.taxBuyer,
+    at,
+    documentTax: documentOf(billing).tax,
+  }).map((component) => ({
+    ...component,
+    baseMinor,
+    amountMinor: taxMinor(baseMinor, component.rate),
+    taxPoint: at,
+  }))
+}
+
 type Content = Omit<
   InvoiceDraft,
   'kind' | 'seller' | 'buyer' | 'adjustments' | 'ratedSnapshot' | 'contentHash'
 >
 
-function contentHash(content: Content): string {
+/** A rated line as a draft stores it. */
+export function draftLine(line: RatedLine): DraftLine {
+  return {
+    kind: line.kind,
+    metric: line.metric ?? null,
+    description: line.description,
+    wording: line.wording ?? null,
+    quantity: line.quantity,
+    unitPrice: line.unitPrice,
+    amountMinor: line.amountMinor,
+    exactAmount: formatExact(line.exact),
+    period: line.period,
+  }
+}
+
+/** Of what an invoice says: its lines, taxes and totals. */
+export function contentHash(content: Content): string {
   const span = ({ start, end }: Period) => `${start.toString()}/${end.toString()}`
   const { claims, ...shown } = content
   return hashOf({

@@ -1,4 +1,4 @@
-import { AppError } from '#src/kernel/errors.ts'
+import { AppError, invalidField } from '#src/kernel/errors.ts'
 
 /** The money side of an invoice. */
 export interface Balance {
@@ -14,7 +14,7 @@ export function openMinor({ totalMinor, paidMinor, creditedMinor }: Balance): bi
 }
 
 /** What was paid above what is due after credit notes; we owe it to the customer. */
-function excessMinor({ totalMinor, paidMinor, creditedMinor }: Balance): bigint {
+export function excessMinor({ totalMinor, paidMinor, creditedMinor }: Balance): bigint {
   const excess = paidMinor - (totalMinor - creditedMinor)
   return excess > 0n ? excess : 0n
 }
@@ -60,15 +60,10 @@ export function splitCredit(
   return { settlesMinor, creditMinor: totalMinor - settlesMinor }
 }
 
-/** Where the unpaid amount of an invoice stands: with the customer, or written off. */
-export function owedAccount(invoice: { readonly status: string }): string {
-  return invoice.status === 'uncollectible' ? 'bad_debt' : 'receivable'
-}
-
 function requirePositive(amountMinor: bigint): void {
-  if (amountMinor <= 0n) throw new AppError('invalid_input', 'the amount must be above zero')
+  if (amountMinor <= 0n) throw invalidField('amountMinor', 'must be above zero')
 }
 
-function least(a: bigint, b: bigint): bigint {
+export function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b
 }

@@ -175,18 +175,23 @@ describeOnDatabases('the money side of invoices in the books', (world) => {
     await expectSound()
   })
 
-  it('writes an invoice off as bad debt and takes it back when the money comes after all', async () => {
+  it('writes an invoice off as bad debt and tax relief, and takes it back when the money comes after all', async () => {
     const invoiceId = await invoiceOf('5')
     await at((ctx) =>
       markUncollectible(ctx, { invoiceId, reason: 'insolvent', approvedBy: 'member:1' }),
     )
-    expect(await balancesOf('5')).toMatchObject({ bad_debt: 11900n })
+    expect(await balancesOf('5')).toMatchObject({
+      bad_debt: 10000n,
+      'tax_relief:DE': 1900n,
+      'tax_payable:DE': -1900n,
+    })
     await expectSound()
     await at((ctx) =>
       applyPayment(ctx, { invoiceId, paymentId: 'p5', amountMinor: 11900n, account: 'cash:bank' }),
     )
     expect(await balancesOf('5')).toMatchObject({ 'cash:bank': 11900n })
     expect(await balancesOf('5')).not.toHaveProperty('bad_debt')
+    expect(await balancesOf('5')).not.toHaveProperty('tax_relief:DE')
     await expectSound()
   })
 

@@ -23,7 +23,7 @@ export const InvoiceView = z
     number: z.string().nullable(),
     status: z.enum(['draft', 'finalized', 'paid', 'void', 'uncollectible']),
     /** `adjustment`: nothing but what came late, for a subscription that has ended. */
-    kind: z.enum(['period', 'adjustment', 'order']),
+    kind: z.enum(['period', 'adjustment', 'order', 'correction']),
     customerId: z.string(),
     /** null: an invoice of its own, as for prepaid credit. */
     subscriptionId: z.string().nullable(),
@@ -39,6 +39,8 @@ export const InvoiceView = z
     /** Why a draft may not be finalized yet. */
     hold: z.object({ code: z.string(), reason: z.string() }).nullable(),
     paymentReference: z.string(),
+    /** Id of the invoice this one replaces. */
+    corrects: z.string().nullable(),
     createdAt: Instant,
     finalizedAt: Instant.nullable(),
     dueAt: Instant.nullable(),
@@ -88,6 +90,8 @@ export const CreditNoteView = z
     netMinor: Minor,
     taxMinor: Minor,
     totalMinor: Minor,
+    /** Refunds of what had been paid, where asked for. */
+    refundIds: z.array(z.string()),
   })
   .openapi('CreditNote')
 
@@ -113,6 +117,8 @@ export const InvoiceDetailView = InvoiceView.extend({
       createdAt: Instant,
     }),
   ),
+  /** The invoice that replaces this one. */
+  correctedBy: z.object({ id: z.string(), number: z.string().nullable() }).nullable(),
   links: z.object({ hosted: z.string(), html: z.string() }),
 }).openapi('InvoiceDetail')
 
@@ -178,6 +184,7 @@ export function invoiceView(
     contentHash: row.contentHash,
     hold: row.holdCode === null ? null : { code: row.holdCode, reason: row.holdReason ?? '' },
     paymentReference: row.paymentReference,
+    corrects: row.corrects,
     createdAt: row.createdAt.toString(),
     finalizedAt: row.finalizedAt?.toString() ?? null,
     dueAt: row.dueAt?.toString() ?? null,
@@ -190,7 +197,8 @@ export function invoiceDetailView(
   hosted: string,
 ): z.infer<typeof InvoiceDetailView> {
   return {
-    ...invoiceView({ ...doc, period: doc.periodName }),
+    ...invoiceView({ ...doc, period: doc.periodName, corrects: doc.corrects?.id ?? null }),
+    correctedBy: doc.correctedBy ?? null,
     seller: { ...doc.seller, lines: [...doc.seller.lines] },
     buyer: { ...doc.buyer, lines: [...doc.buyer.lines] },
     lines: doc.lines.map(lineView),
@@ -209,13 +217,17 @@ export function invoiceDetailView(
   }
 }
 
-export function creditNoteView(note: IssuedCreditNote): z.infer<typeof CreditNoteView> {
+export function creditNoteView(
+  note: IssuedCreditNote,
+  refundIds: readonly string[],
+): z.infer<typeof CreditNoteView> {
   return {
     id: note.id,
     number: note.number,
     netMinor: note.netMinor.toString(),
     taxMinor: note.taxMinor.toString(),
     totalMinor: note.totalMinor.toString(),
+    refundIds: [...refundIds],
   }
 }
 

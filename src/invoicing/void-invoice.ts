@@ -1,43 +1,42 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { ledgerEntries, ledgerTransactions } from '#db/schema/ledger.ts'
+import { recordRecovery } from '#src/collections/record-recovery.ts'
 import { drawsOfInvoice, returnDraws } from '#src/credits/return-draws.ts'
 import { cancelPurchase } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
-import { AppError } from '#src/kernel/errors.ts'
+import { previewOf, requireExpected, type Preview } from '#src/kernel/preview.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
 import type { PostingEntry } from '#src/ledger/shapes.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { releaseClaims } from './claim-waiting.ts'
-import { lockInvoice, moveInvoice } from './lock-invoice.ts'
+import { hasOpenPayment } from './has-open-payment.ts'
+import { refusedMove, requireMove } from './invoice-moves.ts'
+import { lockInvoice, moveInvoice, type InvoiceRow } from './lock-invoice.ts'
+import { moneyEffects, type MoneyEffects } from './money-effects.ts'
 import { negated } from './postings.ts'
 
 /**
  * Voids a finalized invoice that nobody has paid or credited: it keeps its number, the books take it back entry by
- * entry. Its one-off items and coupons are the customer's next invoice's again, and the credit it has drawn goes back to
- * its grants. Voiding it twice changes nothing.
- * @throws not_found; conflict for a draft, or once money or a credit note has touched it.
+ * entry, it is collected no longer. Its one-off items and coupons are the customer's next invoice's again, and the credit
+ * it has drawn goes back to its grants. One that money has touched needs a credit note. Voiding it twice changes nothing.
+ * @throws not_found; conflict for a draft, once money or a credit note has touched it, while a payment is under way, or when
+ *   `expectedHash` is another's.
  */
 export async function voidInvoice(
   ctx: Ctx,
-  input: { invoiceId: string; reason: string; approvedBy?: string },
+  input: { invoiceId: string; reason: string; approvedBy?: string; expectedHash?: string },
 ): Promise<void> {
   const invoice = await lockInvoice(ctx, input.invoiceId)
   if (invoice.status === 'void') return
-  // One that credit has paid in full was settled at once; nobody's money is in it either.
-  const unpaid =
-    invoice.status === 'finalized' || (invoice.status === 'paid' && invoice.totalMinor === 0n)
-  if (!unpaid || invoice.paidMinor !== 0n || invoice.creditedMinor !== 0n)
-    throw new AppError(
-      'conflict',
-      `invoice ${invoice.id} is ${invoice.status}: only an untouched finalized invoice can be voided`,
-    )
+  const entries = await voidEntries(ctx, invoice)
+  requireExpected(input.expectedHash, previewOf(effectsOf(invoice, entries)).hash, 'the void')
   await postTransaction(ctx, {
     key: `invoice:${invoice.id}:voided`,
     kind: 'void',
     reason: `invoice ${invoice.number ?? invoice.id} voided: ${input.reason}`,
     ...(input.approvedBy === undefined ? {} : { approval: input.approvedBy }),
-    entries: negated(await finalizationEntries(ctx, invoice.id)),
+    entries,
   })
   await returnDraws(ctx, {
     invoiceId: invoice.id,
@@ -54,6 +53,29 @@ export async function voidInvoice(
     reason: input.reason,
     data: { from: invoice.status, to: 'void' },
   })
+  await recordRecovery(ctx, { invoiceId: invoice.id })
+}
+
+/** What voiding would do. @throws as `voidInvoice`. */
+export async function previewVoid(ctx: Ctx, invoiceId: string): Promise<Preview<MoneyEffects>> {
+  const invoice = await lockInvoice(ctx, invoiceId)
+  return previewOf(effectsOf(invoice, await voidEntries(ctx, invoice)))
+}
+
+function effectsOf(invoice: InvoiceRow, entries: readonly PostingEntry[]): MoneyEffects {
+  return moneyEffects('void', invoice, 'void', entries)
+}
+
+/** Nothing when it is void already. */
+async function voidEntries(ctx: Ctx, invoice: InvoiceRow): Promise<PostingEntry[]> {
+  if (invoice.status === 'void') return []
+  // One that credit has paid in full was settled at once; nobody's money is in it either.
+  if (invoice.status !== 'paid' || invoice.totalMinor !== 0n) requireMove(invoice, 'void')
+  if (invoice.paidMinor !== 0n) throw refusedMove(invoice, 'void', ' and partly paid')
+  if (invoice.creditedMinor !== 0n) throw refusedMove(invoice, 'void', ' and partly credited')
+  if (await hasOpenPayment(ctx, invoice.id))
+    throw refusedMove(invoice, 'void', ' and a payment is under way')
+  return negated(await finalizationEntries(ctx, invoice.id))
 }
 
 async function finalizationEntries(ctx: Ctx, invoiceId: string): Promise<PostingEntry[]> {

@@ -34,19 +34,20 @@ async function insertTransactions(
   ctx: Ctx,
   postings: readonly Posting[],
 ): Promise<Map<string, string>> {
-  const rows = postings.map(({ key, kind, reason, approval }) => ({
+  const rows = postings.map((posting) => ({
     id: ctx.newId('led'),
-    key,
-    kind,
-    reason,
-    approval: approval ?? null,
+    key: posting.key,
+    kind: posting.kind,
+    reason: posting.reason,
+    approval: posting.approval ?? null,
+    entry_count: movingEntries(posting).length,
   }))
   const written = await rowsOf<{ id: string; key: string }>(
     ctx.db,
-    sql`insert into ledger_transactions (org_id, id, key, kind, at, actor, reason, approval)
-      select ${ctx.orgId}, id, key, kind, ${ctx.now.toString()}::timestamptz, ${actorName(ctx.actor)}, reason, approval
+    sql`insert into ledger_transactions (org_id, id, key, kind, at, actor, reason, approval, entry_count)
+      select ${ctx.orgId}, id, key, kind, ${ctx.now.toString()}::timestamptz, ${actorName(ctx.actor)}, reason, approval, entry_count
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        as r(id text, key text, kind text, reason text, approval text)
+        as r(id text, key text, kind text, reason text, approval text, entry_count int)
       on conflict (org_id, key) do nothing
       returning id, key`,
   )

@@ -112,6 +112,7 @@ describeOnDatabases('webhooks of the provider', (world) => {
         providerRef,
         amount: money(minor, parseCurrency('EUR')),
         reason: 'test',
+        refundId: 'not_ours',
       })
     const confirmed = await pay('a', 'pm_card_authenticationRequired')
     await completeSandboxIntent(scope, { paymentIntentId: confirmed, result: 'succeeded' })

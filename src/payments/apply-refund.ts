@@ -1,30 +1,35 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { payments, refunds } from '#db/schema/payments.ts'
-import { applyPayment } from '#src/invoicing/apply-payment.ts'
+import { refunds } from '#db/schema/payments.ts'
+import { refundStatus } from '#src/gateways/payments/refund-answer.ts'
 import { reversePayment } from '#src/invoicing/reverse-payment.ts'
-import { recordAudit } from '#src/tenancy/audit.ts'
+import { AppError } from '#src/kernel/errors.ts'
 import { amountOf, listOf, textOf, type EventObject } from './event-object.ts'
-import type { PaymentRow } from './payment-rows.ts'
+import { lockPayment, type PaymentRow } from './payment-rows.ts'
+import { lockRefund, type RefundRow } from './refund-rows.ts'
+import { settleRefund } from './settle-refund.ts'
 
-/** A refund as the provider has it now. */
-interface Refund {
+/** A refund as the provider has it now. `refundId`: ours, where we asked for it. */
+export interface ProviderRefund {
   readonly id: string
   readonly amountMinor: bigint
-  /** pending, succeeded: the money is gone; failed, canceled: it is ours (again). */
-  readonly status: string
+  readonly status: ReturnType<typeof refundStatus>
+  readonly refundId: string | null
 }
 
-const CAME_BACK = new Set(['failed', 'canceled'])
-
-function refundOf(json: Readonly<Record<string, unknown>>): Refund | null {
-  return typeof json['id'] === 'string'
-    ? {
-        id: json['id'],
-        amountMinor: amountOf(json['amount']),
-        status: textOf(json['status']) ?? 'succeeded',
-      }
-    : null
+function refundOf(json: Readonly<Record<string, unknown>>): ProviderRefund | null {
+  if (typeof json['id'] !== 'string') return null
+  const metadata = json['metadata']
+  const refundId =
+    typeof metadata === 'object' && metadata !== null && 'refund_id' in metadata
+      ? metadata.refund_id
+      : null
+  return {
+    id: json['id'],
+    amountMinor: amountOf(json['amount']),
+    status: refundStatus(textOf(json['status']) ?? 'succeeded'),
+    refundId: typeof refundId === 'string' ? refundId : null,
+  }
 }
 
 /**
@@ -42,8 +47,16 @@ export async function mirrorChargeRefunds(
   const total = amountOf(charge.json['amount_refunded'])
   const missing = total - payment.refundedMinor
   if (missing <= 0n) return
-  const refund = { id: `${charge.id}:${total}`, amountMinor: missing, status: 'succeeded' }
-  await mirrorRefund(ctx, { payment, refund })
+  const asked = await sentRefund(ctx, payment.id, missing)
+  await mirrorRefund(ctx, {
+    payment,
+    refund: {
+      id: `${charge.id}:${total}`,
+      amountMinor: missing,
+      status: 'succeeded',
+      refundId: asked,
+    },
+  })
 }
 
 /** A single refund object, from `refund.failed`. */
@@ -55,84 +68,92 @@ export async function mirrorRefundObject(
   if (refund) await mirrorRefund(ctx, { payment: input.payment, refund })
 }
 
-async function mirrorRefund(
+/** One we asked for is settled; one made at the provider is written down and moves the money at once. */
+export async function mirrorRefund(
   ctx: Ctx,
-  input: { payment: PaymentRow; refund: Refund },
+  input: { payment: Pick<PaymentRow, 'id' | 'provider'>; refund: ProviderRefund },
 ): Promise<void> {
   const { payment, refund } = input
-  const cameBack = CAME_BACK.has(refund.status)
-  const written = await ctx.db
+  const known = await knownRefund(ctx, refund)
+  const row = known ?? (await writeDown(ctx, input))
+  if (row === null) return
+  await settleRefund(ctx, row, {
+    status: refund.status,
+    providerRef: refund.id,
+    account: `clearing:${payment.provider}`,
+  })
+}
+
+async function knownRefund(ctx: Ctx, refund: ProviderRefund): Promise<RefundRow | null> {
+  const [byRef] = await ctx.db
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(and(eq(refunds.orgId, ctx.orgId), eq(refunds.providerRef, refund.id)))
+  if (byRef) return lockRefund(ctx, byRef.id)
+  if (refund.refundId === null) return null
+  const [byName] = await ctx.db
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(and(eq(refunds.orgId, ctx.orgId), eq(refunds.id, refund.refundId)))
+  return byName ? lockRefund(ctx, byName.id) : null
+}
+
+/** The one refund of this amount whose answer we wait for. */
+async function sentRefund(ctx: Ctx, paymentId: string, minor: bigint): Promise<string | null> {
+  const [row] = await ctx.db
+    .select({ id: refunds.id })
+    .from(refunds)
+    .where(
+      and(
+        eq(refunds.orgId, ctx.orgId),
+        eq(refunds.paymentId, paymentId),
+        eq(refunds.status, 'sending'),
+        eq(refunds.amountMinor, minor),
+      ),
+    )
+  return row?.id ?? null
+}
+
+/** @returns null for one that failed before we heard of it: it has moved nothing. */
+async function writeDown(
+  ctx: Ctx,
+  { payment: { id: paymentId }, refund }: Parameters<typeof mirrorRefund>[1],
+): Promise<RefundRow | null> {
+  const payment = await paymentRow(ctx, paymentId)
+  const over = refund.status === 'failed' || refund.status === 'canceled'
+  const [row] = await ctx.db
     .insert(refunds)
     .values({
       orgId: ctx.orgId,
       id: `ref_${refund.id}`,
       paymentId: payment.id,
+      invoiceId: payment.invoiceId,
+      customerId: payment.customerId,
+      idempotencyKey: `provider:${refund.id}`,
       providerRef: refund.id,
+      kind: 'card',
       currency: payment.currency,
       amountMinor: refund.amountMinor,
-      status: refund.status,
+      status: over ? refund.status : 'sending',
+      reason: 'made at the provider',
       createdAt: ctx.now,
+      settledAt: over ? ctx.now : null,
     })
-    .onConflictDoNothing()
-    .returning({ id: refunds.id })
-  if (written.length === 1) {
-    // A refund that is known as failed from the start has moved nothing.
-    if (!cameBack) await takeBack(ctx, payment, refund)
-    return
-  }
-  const changed = await ctx.db
-    .update(refunds)
-    .set({ status: refund.status })
-    .where(
-      and(
-        eq(refunds.orgId, ctx.orgId),
-        eq(refunds.providerRef, refund.id),
-        ne(refunds.status, refund.status),
-        // Failed is final; a late copy of "succeeded" does not unset it.
-        sql`${refunds.status} not in ('failed', 'canceled')`,
-      ),
-    )
-    .returning({ id: refunds.id })
-  if (changed.length === 1 && cameBack) await putBack(ctx, payment, refund)
-}
-
-async function takeBack(ctx: Ctx, payment: PaymentRow, refund: Refund): Promise<void> {
-  await addRefunded(ctx, payment, refund.amountMinor)
+    .returning()
+  if (!row || over) return null
   await reversePayment(ctx, {
     invoiceId: payment.invoiceId,
     paymentId: payment.id,
     amountMinor: refund.amountMinor,
-    account: `clearing:${payment.provider}`,
+    account: 'refunds_payable',
     cause: 'refund',
     key: refund.id,
   })
-  await recordAudit(ctx, {
-    action: 'payment.refunded',
-    subject: { type: 'payment', id: payment.id },
-    reason: `refund ${refund.id}`,
-    data: { amountMinor: refund.amountMinor.toString(), currency: payment.currency },
-  })
+  return row
 }
 
-/** The bank sent a refund back: the money is ours again, and settles what the refund had opened. */
-async function putBack(ctx: Ctx, payment: PaymentRow, refund: Refund): Promise<void> {
-  await addRefunded(ctx, payment, -refund.amountMinor)
-  await applyPayment(ctx, {
-    invoiceId: payment.invoiceId,
-    paymentId: refund.id,
-    amountMinor: refund.amountMinor,
-    account: `clearing:${payment.provider}`,
-  })
-  await recordAudit(ctx, {
-    action: 'payment.refund_failed',
-    subject: { type: 'payment', id: payment.id },
-    reason: `refund ${refund.id} came back from the bank`,
-  })
-}
-
-async function addRefunded(ctx: Ctx, payment: PaymentRow, minor: bigint): Promise<void> {
-  await ctx.db
-    .update(payments)
-    .set({ refundedMinor: sql`${payments.refundedMinor} + ${minor.toString()}::bigint` })
-    .where(and(eq(payments.orgId, ctx.orgId), eq(payments.id, payment.id)))
+async function paymentRow(ctx: Ctx, id: string): Promise<PaymentRow> {
+  const payment = await lockPayment(ctx, id)
+  if (!payment) throw new AppError('not_found', `no payment ${id}`)
+  return payment
 }

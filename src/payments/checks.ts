@@ -13,6 +13,7 @@ export async function checkChargesAndCash(ctx: Ctx): Promise<CheckResult> {
   const problems = [
     ...(await cashProblems(ctx)),
     ...(await appliedProblems(ctx)),
+    ...(await refundProblems(ctx)),
     ...(await providerProblems(ctx)),
   ]
   return { ok: problems.length === 0, problems: problems.slice(0, 20) }
@@ -56,6 +57,26 @@ async function appliedProblems(ctx: Ctx): Promise<string[]> {
         select 1 from ledger_transactions t
         where t.org_id = p.org_id and t.key = 'payment:' || p.id || ':applied')
       limit 10`,
+  )
+  return rows.map(({ problem }) => problem)
+}
+
+/** What is set aside for refunds is what is asked for and not over; what went back of a payment is what its refunds say. */
+async function refundProblems(ctx: Ctx): Promise<string[]> {
+  const rows = await rowsOf<{ problem: string }>(
+    ctx.db,
+    sql`(select 'refunds of ' || sum(asked) || ' ' || currency || ' are open, ' || sum(held) || ' is set aside' as problem
+        from (select currency, amount_minor as asked, 0 as held from refunds
+            where org_id = ${ctx.orgId} and status in ('requested', 'sending', 'to_pay')
+          union all select currency, 0, -amount_minor from ledger_entries
+            where org_id = ${ctx.orgId} and account = 'refunds_payable') both_sides
+        group by currency having sum(asked) <> sum(held))
+      union all
+      (select 'payment ' || p.id || ' has ' || p.refunded_minor || ' refunded, its refunds are ' || coalesce(sum(r.amount_minor), 0)
+        from payments p left join refunds r on r.org_id = p.org_id and r.payment_id = p.id
+          and r.status in ('pending', 'succeeded')
+        where p.org_id = ${ctx.orgId}
+        group by p.org_id, p.id having p.refunded_minor <> coalesce(sum(r.amount_minor), 0) limit 10)`,
   )
   return rows.map(({ problem }) => problem)
 }

@@ -3,6 +3,7 @@ import type { ProviderFor } from '#src/gateways/payments/provider.ts'
 import { defineJob, type Job } from '#src/gateways/queue/job.ts'
 import { applyProviderEvent } from './apply-provider-event.ts'
 import { chargeInvoice } from './charge-invoice.ts'
+import { sendRefund } from './send-refund.ts'
 import { settleUnknownPayment } from './settle-unknown.ts'
 
 /** Jobs of this room. Each may run twice: the second run changes nothing. */
@@ -16,6 +17,12 @@ export function paymentJobs(deps: { providerFor: ProviderFor }): Job[] {
       run: async (scope, payload) => {
         await chargeInvoice(scope, deps, payload)
       },
+    }),
+    defineJob({
+      name: 'REFUND_PAYMENT',
+      payload: z.object({ refundId: z.string() }),
+      leaseSeconds: 180,
+      run: (scope, payload) => sendRefund(scope, deps, payload),
     }),
     defineJob({
       name: 'APPLY_PROVIDER_EVENT',

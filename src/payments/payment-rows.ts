@@ -16,6 +16,15 @@ export async function lockPayment(ctx: Ctx, paymentId: string): Promise<PaymentR
   return row ?? null
 }
 
+/** One payment as it stands, not locked. */
+export async function readPayment(ctx: Ctx, paymentId: string): Promise<PaymentRow | null> {
+  const [row] = await ctx.db
+    .select()
+    .from(payments)
+    .where(and(eq(payments.orgId, ctx.orgId), eq(payments.id, paymentId)))
+  return row ?? null
+}
+
 /** The payment a provider's object belongs to, by the provider's id; the newest if there were several. */
 export async function paymentByRef(ctx: Ctx, providerRef: string): Promise<PaymentRow | null> {
   const [row] = await ctx.db

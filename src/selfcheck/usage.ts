@@ -36,7 +36,8 @@ export async function checkUsageCounted(ctx: Pick<Ctx, 'db' | 'orgId'>): Promise
       (select 'invoices ' || a.id || ' and ' || b.id || ' cover the same usage'
         from invoices a join invoices b on b.org_id = a.org_id and b.subscription_id = a.subscription_id
           and a.id < b.id and a.period_start < b.period_end and b.period_start < a.period_end
-        where a.org_id = ${ctx.orgId} and a.status <> 'void' and b.status <> 'void' limit 5)`,
+        where a.org_id = ${ctx.orgId} and a.status <> 'void' and b.status <> 'void'
+          and not exists (select 1 from invoices c where c.org_id = a.org_id and c.corrects in (a.id, b.id)) limit 5)`,
   )
   return { ok: rows.length === 0, problems: rows.map(({ problem }) => problem) }
 }

@@ -52,6 +52,12 @@ export interface ProviderEvent {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
+/** A refund as the provider has it. `pending` money is gone already. */
+export interface ProviderRefundAnswer {
+  readonly providerRef: string
+  readonly status: 'pending' | 'succeeded' | 'failed' | 'canceled'
+}
+
 /** The one interface to a payment provider. `name` goes into payments and cash accounts ("stripe", "sandbox"). */
 export interface PaymentProvider {
   readonly name: string
@@ -70,7 +76,11 @@ export interface PaymentProvider {
     providerRef: string
     amount: Money
     reason: string
-  }): Promise<{ providerRef: string; status: string }>
+    /** Ours: kept with the refund, so that it is found again when the answer is lost. */
+    refundId: string
+  }): Promise<ProviderRefundAnswer>
+  /** The refund of a charge by our id; null when the provider never saw it. */
+  findRefund(query: { providerRef: string; refundId: string }): Promise<ProviderRefundAnswer | null>
   createCustomer(request: {
     idempotencyKey: string
     name: string

@@ -1,6 +1,8 @@
 import type { Ctx, Scope } from '#db/context.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { Money } from '#src/kernel/money.ts'
+import type { ProviderRefundAnswer } from './provider.ts'
+import { findOurRefund } from './refund-answer.ts'
 import { emitEvent, findRecord, oncePerKey, putRecord, type StripeObject } from './sandbox-books.ts'
 
 /** The charge that collected an intent. @throws not_found when nothing was collected. */
@@ -26,8 +28,14 @@ function refundsOf(charge: StripeObject): unknown[] {
  */
 export async function refundCharge(
   scope: Scope,
-  request: { idempotencyKey: string; providerRef: string; amount: Money; reason: string },
-): Promise<{ providerRef: string; status: string }> {
+  request: {
+    idempotencyKey: string
+    providerRef: string
+    amount: Money
+    reason: string
+    refundId: string
+  },
+): Promise<ProviderRefundAnswer> {
   const { idempotencyKey, ...params } = request
   const { answer } = await oncePerKey(scope, { key: idempotencyKey, params }, async (ctx) => {
     const charge = await chargeOfIntent(ctx, request.providerRef)
@@ -42,7 +50,7 @@ export async function refundCharge(
       charge: charge.id,
       created: Math.floor(ctx.now.epochMilliseconds / 1000),
       currency: charge['currency'],
-      metadata: charge['metadata'],
+      metadata: { refund_id: request.refundId, reason: request.reason },
       payment_intent: request.providerRef,
       reason: null,
       status: 'succeeded',
@@ -56,9 +64,20 @@ export async function refundCharge(
     await putRecord(ctx, { object: refund })
     await putRecord(ctx, { object: updated })
     await emitEvent(ctx, 'charge.refunded', updated)
-    return { providerRef: refund.id, status: 'succeeded' }
+    const done: ProviderRefundAnswer = { providerRef: refund.id, status: 'succeeded' }
+    return done
   })
   return answer
+}
+
+/** The refund of a charge that carries our id. */
+export async function findSandboxRefund(
+  scope: Scope,
+  query: { providerRef: string; refundId: string },
+): Promise<ProviderRefundAnswer | null> {
+  return scope.transact(async (ctx) =>
+    findOurRefund(refundsOf(await chargeOfIntent(ctx, query.providerRef)), query.refundId),
+  )
 }
 
 /** The bank sends a refund back: the money is ours again, `refund.failed`. @throws not_found */

@@ -7,7 +7,7 @@ import { findRecord, intentsByMetadata, oncePerKey, putRecord } from './sandbox-
 import { emitEvent, type StripeObject } from './sandbox-books.ts'
 import { attachTestCard } from './sandbox-cards.ts'
 import { cancelIntent } from './sandbox-controls.ts'
-import { refundCharge } from './sandbox-refunds.ts'
+import { findSandboxRefund, refundCharge } from './sandbox-refunds.ts'
 import { customerObject, firstStatus, intentObjects } from './sandbox-shapes.ts'
 import { webhookVerifier } from './webhook-signature.ts'
 
@@ -79,6 +79,7 @@ export function sandboxProvider(scope: Scope, options: SandboxOptions): PaymentP
     cancelCharge: ({ providerRef }) =>
       scope.transact(async (ctx) => outcomeNow(await cancelIntent(ctx, providerRef))),
     refund: (request) => refundCharge(scope, request),
+    findRefund: (query) => findSandboxRefund(scope, query),
     createCustomer: async ({ idempotencyKey, ...params }) => {
       const { answer } = await oncePerKey(scope, { key: idempotencyKey, params }, async (ctx) => {
         const customer = customerObject(ctx, params)

@@ -275,9 +275,16 @@ describe('look-up and the rest, on the wire', () => {
     ]
     const stripe = provider()
     expect(await stripe.updateCardLink('cus_1')).toBe('https://billing.stripe.example/s')
-    const refund = { idempotencyKey: 'r', providerRef: 'pi_1', amount: CHARGE.amount, reason: 'x' }
+    const refund = {
+      idempotencyKey: 'r',
+      providerRef: 'pi_1',
+      amount: CHARGE.amount,
+      reason: 'x',
+      refundId: 'ref_1',
+    }
     expect(await stripe.refund(refund)).toEqual({ providerRef: 're_1', status: 'pending' })
     expect(seen[1]?.form.get('payment_intent')).toBe('pi_1')
+    expect(seen[1]?.form.get('metadata[refund_id]')).toBe('ref_1')
   })
 })
 

@@ -2,7 +2,8 @@ import { Stripe } from 'stripe'
 import type { Clock } from '#src/kernel/ids.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { cardOf } from './provider-card.ts'
-import type { PaymentProvider } from './provider.ts'
+import type { PaymentProvider, ProviderRefundAnswer } from './provider.ts'
+import { findOurRefund, refundStatus } from './refund-answer.ts'
 import { chargeThroughStripe, findThroughStripe, outcomeNow } from './stripe-charge.ts'
 import { guard, type Guarded, type Patience } from './stripe-resilience.ts'
 import { webhookVerifier } from './webhook-signature.ts'
@@ -104,6 +105,32 @@ async function attachCard(
   }
 }
 
+/** @throws refused when Stripe will not: more than is left, a charge in dispute. */
+async function refundThroughStripe(
+  stripe: Stripe,
+  guarded: Guarded,
+  request: Parameters<PaymentProvider['refund']>[0],
+): Promise<ProviderRefundAnswer> {
+  const { idempotencyKey, providerRef, amount, reason, refundId } = request
+  try {
+    const refund = await guarded('repeatable', () =>
+      stripe.refunds.create(
+        {
+          payment_intent: providerRef,
+          amount: Number(amount.amountMinor),
+          metadata: { refund_id: refundId, reason },
+        },
+        { idempotencyKey },
+      ),
+    )
+    return { providerRef: refund.id, status: refundStatus(refund.status) }
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError)
+      throw new AppError('refused', error.message, { cause: error })
+    throw error
+  }
+}
+
 /** Stripe through its SDK: one instance per process, since breaker and bulkhead belong to the process. */
 export function stripeProvider(options: StripeOptions): PaymentProvider {
   const stripe = client(options)
@@ -127,18 +154,12 @@ export function stripeProvider(options: StripeOptions): PaymentProvider {
         )
       }
     },
-    refund: async ({ idempotencyKey, providerRef, amount, reason }) => {
-      const refund = await guarded('repeatable', () =>
-        stripe.refunds.create(
-          {
-            payment_intent: providerRef,
-            amount: Number(amount.amountMinor),
-            metadata: { reason },
-          },
-          { idempotencyKey },
-        ),
+    refund: (request) => refundThroughStripe(stripe, guarded, request),
+    findRefund: async ({ providerRef, refundId }) => {
+      const listed = await guarded('repeatable', () =>
+        stripe.refunds.list({ payment_intent: providerRef, limit: 100 }),
       )
-      return { providerRef: refund.id, status: refund.status ?? 'pending' }
+      return findOurRefund(listed.data, refundId)
     },
     createCustomer: async ({ idempotencyKey, name, email, metadata }) => {
       const customer = await guarded('repeatable', () =>

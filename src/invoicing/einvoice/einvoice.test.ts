@@ -160,7 +160,11 @@ describe('an electronic invoice', () => {
   })
 
   it('refers to the invoice that it corrects', () => {
-    const corrects = { number: 'INV-1', issuedAt: parseInstant('2026-02-28T23:30:00Z') }
+    const corrects = {
+      id: 'inv_47',
+      number: 'INV-1',
+      issuedAt: parseInstant('2026-02-28T23:30:00Z'),
+    }
     expect(invoiceTerms(sampleInvoice({ corrects })).preceding).toEqual({
       number: 'INV-1',
       issueDate: '2026-03-01',

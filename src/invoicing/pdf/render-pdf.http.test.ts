@@ -210,7 +210,11 @@ describe('drafts, void and corrected invoices', () => {
     const voided = await textOf(sampleInvoice({ status: 'void', openMinor: 0n }))
     expect(voided.match(/Void/g)).toHaveLength(2)
     expect(voided).not.toMatch(/IBAN|Amount due/)
-    const corrects = { number: 'INV-1', issuedAt: parseInstant('2026-03-01T12:00:00Z') }
+    const corrects = {
+      id: 'inv_1',
+      number: 'INV-1',
+      issuedAt: parseInstant('2026-03-01T12:00:00Z'),
+    }
     expect(await textOf(sampleInvoice({ corrects }))).toMatch(
       /Corrected invoice.*Corrects invoice INV-1/,
     )

@@ -120,7 +120,13 @@ export async function addInvoice(
   })
 }
 
-const OURS = ['CHARGE_INVOICE', 'APPLY_PROVIDER_EVENT', 'SETTLE_UNKNOWN', 'SANDBOX_DELIVER_EVENT']
+const OURS = [
+  'CHARGE_INVOICE',
+  'REFUND_PAYMENT',
+  'APPLY_PROVIDER_EVENT',
+  'SETTLE_UNKNOWN',
+  'SANDBOX_DELIVER_EVENT',
+]
 
 /** Runs the jobs of this room that are due, and those they cause, until none is left. Failed ones stay failed. */
 export async function runJobs(

@@ -67,7 +67,11 @@ function states(): Record<string, InvoiceDocument> {
     'invoice-corrected': makeInvoice(
       {
         number: 'INV-2026-02-0052',
-        corrects: { number: 'INV-2026-02-0047', issuedAt: parseInstant('2026-03-01T12:00:00Z') },
+        corrects: {
+          id: 'inv_47',
+          number: 'INV-2026-02-0047',
+          issuedAt: parseInstant('2026-03-01T12:00:00Z'),
+        },
       },
       {},
     ),
