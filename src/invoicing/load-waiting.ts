@@ -94,8 +94,10 @@ async function loadCoupons(
       order by r.redeemed_at, r.id ${lock ? sql`for update of r` : sql``}`,
   )
   if (rows.length === 0) return new Map()
-  const ids = rows.map(({ id }) => id)
-  const uses = await loadUses(ctx, ids, openInvoiceIds)
+  // Of a percentage for ever it does not matter where it was before.
+  const limited = rows.filter(({ duration, amount }) => duration !== 'forever' || amount !== null)
+  const ids = limited.map(({ id }) => id)
+  const uses = ids.length === 0 ? new Map() : await loadUses(ctx, ids, openInvoiceIds)
   return grouped(rows, (row) => ({
     redemptionId: row.id,
     subscriptionId: row.subscription_id,
