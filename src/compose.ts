@@ -61,6 +61,7 @@ import { publicPaymentRoutes } from './payments/public-routes.ts'
 import { subscriptionJobs } from './subscriptions/jobs.ts'
 import { pricingRoutes } from './subscriptions/pricing-routes.ts'
 import { subscriptionRoutes } from './subscriptions/routes.ts'
+import { brandingRoutes } from './tenancy/branding-routes.ts'
 import { tenancyRoutes } from './tenancy/routes.ts'
 import { startWork, type WorkLoop } from './worker.ts'
 
@@ -249,6 +250,7 @@ function routesOf(
   return [
     healthRoutes({ system, parts }),
     tenancyRoutes(),
+    brandingRoutes(),
     customerRoutes(),
     pricingRoutes(),
     subscriptionRoutes(),

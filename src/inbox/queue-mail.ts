@@ -158,7 +158,10 @@ async function commit(
       to: recipient.email,
       subject,
       text: mail.text,
-      html: textToHtml(mail.text),
+      html: textToHtml(mail.text, {
+        name: organization.name,
+        brandColor: organization.settings.brandColor,
+      }),
       trust: null,
       purpose: mail.purpose,
       dunningCaseId: mail.dunningCaseId ?? null,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { brandColors } from './brand-colors.ts'
+import { brandColors } from '#src/tenancy/brand-colors.ts'
 import { html, type Markup } from './markup.ts'
 
 /** A4 on paper, readable on a phone and in the dark; nothing is loaded from elsewhere. */

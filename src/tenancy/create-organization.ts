@@ -8,6 +8,7 @@ import type { Actor } from '#src/kernel/ids.ts'
 import { parseInput } from '#src/kernel/parse.ts'
 import { parseInstant, parseTimeZone } from '#src/kernel/time.ts'
 import { recordAudit } from './audit.ts'
+import { readLogo } from './logo.ts'
 import { OrgSettings } from './shapes.ts'
 
 const NewOrganization = z.object({
@@ -39,6 +40,7 @@ export async function createOrganization(
   actor: Actor = { kind: 'system', id: 'setup' },
 ): Promise<{ id: string; ownerId: string }> {
   const given = parseInput(NewOrganization, input)
+  if (given.settings.logo) readLogo(given.settings.logo, 'settings.logo')
   const clockAt = given.clockAt === undefined ? null : parseInstant(given.clockAt, 'clockAt')
   if (clockAt && given.mode === 'live')
     throw new AppError('invalid_input', 'clockAt: a live organisation keeps real time')

@@ -1,5 +1,5 @@
 import type { Party } from '#db/schema/invoicing.ts'
-import { brandColors } from '../brand-colors.ts'
+import { brandColors } from '#src/tenancy/brand-colors.ts'
 import type { Formats } from '../formats.ts'
 import { footerParts } from '../settlement-words.ts'
 import { taxLabel } from '../tax-words.ts'

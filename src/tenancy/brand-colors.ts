@@ -15,7 +15,7 @@ type Rgb = readonly [number, number, number]
 const DEFAULT = '#1f3a5f'
 const BLACK: Rgb = [0x1c, 0x24, 0x30]
 const WHITE: Rgb = [255, 255, 255]
-/** Boxes on a light page, and the page of the dark scheme: style.ts and document.typ have them too. */
+/** Boxes on a light page, and the page of the dark scheme: page.css and document.typ of invoicing have them too. */
 const TINT: Rgb = [0xf5, 0xf7, 0xf9]
 const DARK: Rgb = [0x18, 0x1e, 0x27]
 /** WCAG 2.2, 1.4.3 (AA): text of normal size. */
