@@ -9,6 +9,7 @@ import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import { parseInput } from '#src/kernel/parse.ts'
 import { isBefore } from '#src/kernel/time.ts'
+import { creditWording } from '#src/pricing/credit-lines.ts'
 import { cardToCharge } from '#src/payments/payment-rows.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { CREDIT_PURCHASE } from './accounts.ts'
@@ -112,7 +113,7 @@ export async function placeOrder(
     customer,
     line: {
       kind: CREDIT_PURCHASE,
-      description: purchase.terms.name ?? 'Prepaid credit',
+      wording: creditWording('paid', purchase.terms.name),
       netMinor: purchase.amountMinor,
     },
   })

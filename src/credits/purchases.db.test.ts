@@ -80,7 +80,7 @@ describeOnDatabases('credit that is bought', (world) => {
       status: 'finalized',
       subtotalMinor: 10000n,
       taxMinor: 1900n,
-      lines: [{ kind: 'credit_purchase', description: 'Pack' }],
+      lines: [{ kind: 'credit_purchase', description: 'Pack: prepaid credit' }],
     })
     expect(await accounts(scope)).toEqual({
       receivable: 11900n,
@@ -195,6 +195,31 @@ describeOnDatabases('credit that is bought', (world) => {
     expect(await accounts(march)).toMatchObject({ customer_credit: -23800n })
     expect(await accounts(march)).not.toHaveProperty('customer_credit:prepaid')
     await expectSound(march)
+  })
+
+  it('is granted less what was credited before it was paid, and not at all when that was everything', async () => {
+    const scope = await opened(null)
+    const { invoiceId } = await buy(scope)
+    const credit = (id: string, netMinor: bigint | 'full') =>
+      scope.transact((ctx) =>
+        issueCreditNote(ctx, {
+          invoiceId: id,
+          netMinor,
+          key: `${id}:${netMinor}`,
+          reason: 'rebate',
+          approvedBy: 'm',
+        }),
+      )
+    await credit(invoiceId, 4000n)
+    expect(await accounts(scope)).toMatchObject({ 'customer_credit:ordered': -6000n })
+    const payment = { invoiceId, paymentId: 'p1', amountMinor: 7140n, account: 'clearing:test' }
+    await scope.transact((ctx) => applyPayment(ctx, payment))
+    expect(await purse(scope)).toEqual(['Pack 6000/0'])
+    const second = await buy(scope, { key: 'k2' })
+    await credit(second.invoiceId, 'full')
+    expect(await statusOf(scope)).toEqual(['canceled', 'granted'])
+    expect(await purse(scope)).toEqual(['Pack 6000/0'])
+    expect(await scope.transact(creditProblems)).toEqual([])
   })
 
   it('is canceled with its unpaid invoice, which is not written off', async () => {

@@ -6,6 +6,8 @@ import { currencyDigits, parseCurrency } from '#src/kernel/currency.ts'
 import { DECIMAL_SCALE, decimalOf, formatDecimal, type Decimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
+import { describePlain } from '#src/pricing/describe.ts'
+import type { LineWording } from '#src/pricing/phrases.ts'
 import type { PricingDocument } from '#src/pricing/shapes.ts'
 import { currentPricingVersion, pricingDocument } from '#src/subscriptions/pricing-documents.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
@@ -19,7 +21,11 @@ interface Order {
   /** Of the invoice, chosen by the caller, who keeps it with what was ordered. */
   readonly id: string
   readonly customer: Customer
-  readonly line: { readonly kind: string; readonly description: string; readonly netMinor: bigint }
+  readonly line: {
+    readonly kind: string
+    readonly wording: LineWording
+    readonly netMinor: bigint
+  }
 }
 
 /**
@@ -101,7 +107,8 @@ async function insertParts(
     ...own,
     position: 0,
     kind: line.kind,
-    description: line.description,
+    description: describePlain(line.wording, ': ', currency),
+    wording: line.wording,
     quantity: decimalOf(1),
     unitPrice: ((line.netMinor * DECIMAL_SCALE) / unit) as Decimal,
     amountMinor: line.netMinor,

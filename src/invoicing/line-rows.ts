@@ -31,7 +31,14 @@ interface LineWords {
 }
 
 /** Lines that are an amount and nothing else: "1 × −€5.00" would say no more. */
-const AMOUNTS_ONLY = new Set(['minimum', 'commitment', 'maximum_discount', 'coupon', 'adjustment'])
+const AMOUNTS_ONLY = new Set([
+  'minimum',
+  'commitment',
+  'maximum_discount',
+  'coupon',
+  'credit',
+  'adjustment',
+])
 
 /** What a line says in the customer's language; a line without its words as data keeps its English. */
 export function lineWords(

@@ -16,7 +16,7 @@ export function creditLines(
   const digits = currencyDigits(currency)
   return draws.map(({ grantId, kind, amountMinor }) => {
     const name = grants.find(({ id }) => id === grantId)?.name ?? null
-    const wording = wordingOf(kind, name)
+    const wording = creditWording(kind, name)
     return singleLine(
       {
         kind: 'credit',
@@ -31,7 +31,8 @@ export function creditLines(
   })
 }
 
-function wordingOf(kind: CreditKind, name: string | null): LineWording {
+/** What a line says that draws on a grant or sells it. */
+export function creditWording(kind: CreditKind, name: string | null): LineWording {
   if (name === null)
     return plainWording(kind === 'paid' ? 'Prepaid credit' : 'Promotional credit', [])
   return plainWording(name, [phrase(kind === 'paid' ? 'prepaidCredit' : 'promotionalCredit')])

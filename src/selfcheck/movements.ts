@@ -16,7 +16,7 @@ export async function checkMovementsExplained(
         where org_id = ${ctx.orgId} and approved_by = '' limit 5)
       union all
       (select 'ledger transaction ' || id || ' (' || kind || ') has no approval' from ledger_transactions
-        where org_id = ${ctx.orgId} and kind in ('credit_note', 'write_off') and coalesce(approval, '') = '' limit 5)`,
+        where org_id = ${ctx.orgId} and kind in ('credit_note', 'write_off', 'credit_taken_over', 'credit_voided') and coalesce(approval, '') = '' limit 5)`,
   )
   return { ok: rows.length === 0, problems: rows.map(({ problem }) => problem) }
 }
