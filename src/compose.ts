@@ -17,6 +17,7 @@ import type { Config } from './config.ts'
 import { creditJobs } from './credits/jobs.ts'
 import { purchaseRoutes } from './credits/purchase-routes.ts'
 import { creditRoutes } from './credits/routes.ts'
+import { customerJobs } from './customers/jobs.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { DocumentRenderer } from './gateways/documents/renderer.ts'
 import { typstRenderer } from './gateways/documents/typst-renderer.ts'
@@ -30,6 +31,8 @@ import { stripeProvider } from './gateways/payments/stripe.ts'
 import { bullmqRunner } from './gateways/queue/bullmq.ts'
 import { inProcessRunner } from './gateways/queue/in-process.ts'
 import type { Job } from './gateways/queue/job.ts'
+import { localRegister } from './gateways/tax/register.ts'
+import { viesRegister } from './gateways/tax/vies.ts'
 import { webhookPoster } from './gateways/webhooks/post-webhook.ts'
 import { createHttpApp } from './http/create-http-app.ts'
 import type { AppEnv } from './http/env.ts'
@@ -137,6 +140,7 @@ function partsOf(config: Config, database: Database): Record<string, string> {
     jobs: config.redisUrl ? 'BullMQ' : 'in process',
     payments: config.stripe ? 'Stripe' : 'sandbox (simulated)',
     decisions: config.openai ? `model ${config.openai.model}, then rules` : 'offline rules',
+    vatIds: config.viesUrl ? 'VIES' : 'format and checksum (simulated)',
     mail: config.smtpUrl ? 'SMTP' : `local mailbox (${config.home}/mailbox)`,
   }
 }
@@ -151,6 +155,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ? smtpMailer(config.smtpUrl)
     : mailboxMailer(join(config.home, 'mailbox'))
   const model = config.openai ? openAiModel(config.openai) : null
+  const register = config.viesUrl === undefined ? localRegister() : viesRegister(config.viesUrl)
   const renderer = typstRenderer({ processes: RENDERERS })
   const routes = routesOf(config, ground, { payments, renderer, parts })
   const app = createHttpApp({ system, log, routes })
@@ -158,7 +163,8 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ...subscriptionJobs(),
     ...meteringJobs(),
     ...creditJobs(),
-    ...invoicingJobs({ publicUrl: config.publicUrl }),
+    ...customerJobs({ register }),
+    ...invoicingJobs({ publicUrl: config.publicUrl, register }),
     ...paymentJobs(payments),
     ...sandboxJobs({
       webhookSecret: config.sandboxWebhookSecret,

@@ -27,6 +27,7 @@ const Environment = z.object({
   OPENAI_BASE_URL: optional,
   OPENAI_MODEL: optional,
   SMTP_URL: address('smtp', 'smtps'),
+  VIES_URL: address('http', 'https'),
   INBOUND_SMTP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   PUBLIC_URL: z.url().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -51,6 +52,8 @@ export interface Config {
     | { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
     | undefined
   readonly smtpUrl: string | undefined
+  /** The European Commission's register of VAT IDs; absent: format and checksum alone. */
+  readonly viesUrl: string | undefined
   readonly inboundSmtpPort: number | undefined
   readonly publicUrl: string
   readonly port: number
@@ -101,6 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
             model: env.OPENAI_MODEL ?? 'gpt-4o-mini',
           },
     smtpUrl: env.SMTP_URL,
+    viesUrl: env.VIES_URL,
     inboundSmtpPort: env.INBOUND_SMTP_PORT,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     port: env.PORT,

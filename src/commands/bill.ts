@@ -76,7 +76,10 @@ function printSummary(summary: BillingSummary): void {
     printLine(
       `not billed: ${quantity} ${metric} of ${customerId} (${reason === 'late' ? 'came after the invoice' : 'the plan has no price for it'})`,
     )
-  if (summary.waiting > 0)
-    printLine(`${summary.waiting} drafts wait for the end of their grace period`)
+  for (const { customerId, reason } of summary.held) printLine(`held: ${customerId}: ${reason}`)
+  if (summary.waiting > summary.held.length)
+    printLine(
+      `${summary.waiting - summary.held.length} drafts wait for the end of their grace period`,
+    )
   if (summary.alreadyDone) printLine('This period was billed before: nothing was changed.')
 }

@@ -8,9 +8,9 @@ import { recordAudit } from '#src/tenancy/audit.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { addContact } from './add-contact.ts'
 import { creationHash } from './creation-hash.ts'
+import { followTaxId, givenTaxId } from './give-tax-id.ts'
 import { loadCustomer, type Customer } from './load-customer.ts'
 import { NewCustomer } from './shapes.ts'
-import { judgeTaxId } from './tax-id.ts'
 
 /**
  * Creates an account under the organisation's own id, with its contacts. The same input again returns the account as
@@ -37,6 +37,7 @@ export async function createCustomer(
     data: { inputHash, status: row.status },
   })
   for (const contact of wanted.contacts) await addContact(ctx, row.id, contact)
+  await followTaxId(ctx, row)
   return row
 }
 
@@ -53,7 +54,7 @@ function rowOf(ctx: Ctx, wanted: NewCustomer, timeZone: string): typeof customer
     ...fields,
     orgId: ctx.orgId,
     timeZone,
-    taxIdStatus: wanted.taxId === null ? 'none' : (taxIdStatus ?? judgeTaxId(wanted.taxId)),
+    ...givenTaxId(wanted.taxId, taxIdStatus, ctx.now),
     providerCustomerId: null,
     defaultPaymentMethodId: null,
     manualHold: false,

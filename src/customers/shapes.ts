@@ -95,5 +95,7 @@ export const NewCustomer = z.strictObject({
 })
 export type NewCustomer = z.infer<typeof NewCustomer>
 
-/** What is left out stays. Currency, id and status are not changed here. */
-export const CustomerChange = z.strictObject(details).partial()
+/** What is left out stays. Id and status are not changed here, the currency only while there is nothing in it. */
+export const CustomerChange = z
+  .strictObject({ ...details, currency: parsedBy(parseCurrency) })
+  .partial()

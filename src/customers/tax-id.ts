@@ -2,7 +2,6 @@ import * as jsvat from 'jsvat'
 
 export type TaxIdStatus = 'none' | 'valid' | 'invalid' | 'pending'
 
-// Outside the EU a number decides no tax here: it is printed, not judged.
 const EU_CODES = [
   'AT',
   'BE',
@@ -39,17 +38,27 @@ export function normalizeTaxId(text: string): string {
   return compact.startsWith('GR') ? `EL${compact.slice(2)}` : compact
 }
 
+/** Known by their checksums though no register is asked: VIES has only the member states and Northern Ireland. */
+const OTHER_CODES = ['GB', 'CHE', 'NO']
+
 /**
  * What format and checksum alone can say (REQUIREMENTS I4): a well-formed EU number is `pending`, since only VIES
  * (or the organisation, which may state it) can call it valid; anything else that claims to be one is `invalid`.
- * Numbers of other countries stay `pending`.
+ * So are British, Swiss and Norwegian numbers; those of other countries stay `pending`.
  */
 export function judgeTaxId(normalized: string): Exclude<TaxIdStatus, 'valid'> {
   const code = normalized.slice(0, 2)
   // Northern Ireland: British numbers under XI. jsvat knows them as GB only.
   if (code === 'XI') return isWellFormed(`GB${normalized.slice(2)}`) ? 'pending' : 'invalid'
-  if (EU_CODES.includes(code)) return isWellFormed(normalized) ? 'pending' : 'invalid'
-  return 'pending'
+  const judged =
+    EU_CODES.includes(code) || OTHER_CODES.some((other) => normalized.startsWith(other))
+  return !judged || isWellFormed(normalized) ? 'pending' : 'invalid'
+}
+
+/** Whether VIES knows numbers of this kind: the member states' and Northern Ireland's (XI). */
+export function isInVies(normalized: string): boolean {
+  const code = normalized.slice(0, 2)
+  return code === 'XI' || EU_CODES.includes(code)
 }
 
 function isWellFormed(number: string): boolean {

@@ -23,7 +23,7 @@ export async function billingEmails(
 export function buyerOf(
   customer: typeof customers.$inferSelect,
   email: string | null,
-): Pick<BillingCase, 'customerId' | 'currency' | 'buyer' | 'taxBuyer'> {
+): Pick<BillingCase, 'customerId' | 'currency' | 'buyer' | 'taxBuyer' | 'taxIdRecord'> {
   const { address } = customer
   const place = [address.postalCode, address.city].filter(Boolean).join(' ')
   const buyer: Party = {
@@ -47,6 +47,11 @@ export function buyerOf(
       taxIdStatus: customer.taxIdStatus,
       taxExempt: customer.taxExempt,
       locale: customer.locale,
+    },
+    taxIdRecord: {
+      source: customer.taxIdSource,
+      checkedAt: customer.taxIdCheckedAt,
+      pendingSince: customer.taxIdPendingSince,
     },
   }
 }

@@ -18,7 +18,7 @@ import { issueCreditNote } from './issue-credit-note.ts'
 import { loadBillingCases } from './load-billing-cases.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { lockInvoice, type InvoiceRow } from './lock-invoice.ts'
-import { taxesOn } from './rules.ts'
+import { holdOn, taxesOn } from './rules.ts'
 import { sellerOf } from './seller.ts'
 import { taxMinor } from './tax/rules.ts'
 import { writeDrafts } from './write-drafts.ts'
@@ -93,6 +93,8 @@ async function decide(ctx: Ctx, wrong: InvoiceRow, wish: CorrectionWish): Promis
   })
   if (!billing) throw new AppError('not_found', `no subscription ${subscriptionId}`)
   const period = { start: wrong.periodStart, end: wrong.periodEnd }
+  const hold = wrong.taxCalculationId === null ? holdOn(billing, seller, period, ctx.now) : null
+  if (hold) throw new AppError('refused', `its tax is not settled: ${hold.reason}`)
   return decideCorrection(document, {
     lines: wish.lines ?? [],
     subscriptionId,

@@ -86,6 +86,7 @@ export function decideCorrection(
     buyer: change.buyer,
     corrects: wrong.id,
     contentHash: contentHash(content),
+    hold: null,
   }
   if (saysTheSame(draft, wrong))
     throw new AppError('refused', 'nothing would change: name a line, or correct the account first')

@@ -5,6 +5,7 @@ import type { Instant, Period } from '#src/kernel/time.ts'
 import type { LineWording } from '#src/pricing/phrases.ts'
 import type { RatingInput } from '#src/pricing/rate.ts'
 import type { DueAdjustment, SettledAdjustment } from './adjustments/shapes.ts'
+import type { Hold, TaxIdPolicy, TaxIdRecord } from './tax/open-questions.ts'
 import type { TaxBuyer, TaxComponent, TaxInput } from './tax/sale.ts'
 import type { Claims } from './waiting.ts'
 
@@ -12,6 +13,7 @@ import type { Claims } from './waiting.ts'
 export interface Seller {
   readonly party: Party
   readonly tax: TaxInput['seller']
+  readonly taxIdPolicy: TaxIdPolicy
 }
 
 /** One subscription and billing period with everything its invoice is decided from. */
@@ -20,6 +22,7 @@ export interface BillingCase {
   readonly currency: string
   readonly buyer: Party
   readonly taxBuyer: TaxBuyer
+  readonly taxIdRecord: TaxIdRecord
   readonly subscriptionId: string
   readonly canceledAt: Instant | null
   /** "2026-02" */
@@ -82,6 +85,8 @@ export interface InvoiceDraft {
   readonly ratedSnapshot: string
   /** Of lines, taxes and totals: a commit may demand the preview's (REQUIREMENTS I9). */
   readonly contentHash: string
+  /** Why it may not be finalized yet; no part of the content, so that settling it changes no hash. */
+  readonly hold: Hold | null
 }
 
 /** `not_due` may become an invoice later; `inactive` and `refused` do not without somebody's doing. */

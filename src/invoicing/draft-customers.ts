@@ -5,6 +5,7 @@ import type { BillingCase, InvoiceDecision, InvoiceDraft, Seller } from './decis
 import { loadBillingCases } from './load-billing-cases.ts'
 import { loadWaiting } from './load-waiting.ts'
 import { dropStaleDrafts, storedInvoices, type StoredInvoice } from './refresh-drafts.ts'
+import { noteHolds } from './note-holds.ts'
 import { decideInvoices, NOT_ACTIVE } from './rules.ts'
 import { noteUnpricedUsage } from './unrated-usage.ts'
 import type { Waiting } from './waiting.ts'
@@ -15,7 +16,7 @@ interface DraftingInput {
   readonly periodName: string
   readonly customerIds: readonly string[]
   readonly seller: Seller
-  /** Drafts that wait for their grace period are rated again: late events still count. */
+  /** Drafts that wait for their grace period are rated again: late events still count. Held ones always are. */
   readonly refresh: boolean
 }
 
@@ -29,8 +30,10 @@ interface Outcome {
 export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<void> {
   const { stored, cases, byCustomer, outcomes } = await decideCustomers(ctx, input, true)
   const drafts = outcomes.flatMap((outcome) => outcome.drafts)
-  if (input.refresh) await dropStaleDrafts(ctx, drafts, [...stored.values()])
+  const redone = [...stored.values()].filter((held) => isOpen(held, input.refresh))
+  await dropStaleDrafts(ctx, drafts, redone)
   await writeDrafts(ctx, drafts, input.runId)
+  await noteHolds(ctx, drafts, redone)
   const drafted = new Set(drafts.map(({ subscriptionId }) => subscriptionId))
   await noteUnpricedUsage(
     ctx,
@@ -53,7 +56,7 @@ export async function decideCustomers(
   const stored = await storedInvoices(ctx, input.periodName, input.customerIds)
   const waiting = await loadWaiting(ctx, {
     customerIds: input.customerIds,
-    openInvoiceIds: input.refresh ? draftIds([...stored.values()]) : [],
+    openInvoiceIds: openIds([...stored.values()], input.refresh),
     at: ctx.now,
     lock,
   })
@@ -74,11 +77,12 @@ export async function decideCustomers(
 }
 
 function isOpen(stored: StoredInvoice | undefined, refresh: boolean): boolean {
-  return stored === undefined || (refresh && stored.status === 'draft')
+  if (stored === undefined) return true
+  return stored.status === 'draft' && (refresh || stored.holdCode !== null)
 }
 
-function draftIds(stored: readonly StoredInvoice[]): string[] {
-  return stored.flatMap(({ id, status }) => (status === 'draft' ? [id] : []))
+function openIds(stored: readonly StoredInvoice[], refresh: boolean): string[] {
+  return stored.flatMap((held) => (isOpen(held, refresh) ? [held.id] : []))
 }
 
 /** All or nothing per customer: one refused subscription keeps the others' invoices back, for a person to look at. */

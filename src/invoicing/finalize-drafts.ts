@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, sql, type SQL } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
 import { commitDraws, lockDraws, type HeldDraw } from '#src/credits/commit-draws.ts'
@@ -117,7 +117,7 @@ function dueNow(ctx: Ctx, { settings }: Organization): SQL[] {
 }
 
 function draftsOnly(ctx: Ctx): SQL[] {
-  return [eq(invoices.orgId, ctx.orgId), eq(invoices.status, 'draft')]
+  return [eq(invoices.orgId, ctx.orgId), eq(invoices.status, 'draft'), isNull(invoices.holdCode)]
 }
 
 function accountOrder(): SQL[] {

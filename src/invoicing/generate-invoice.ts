@@ -5,6 +5,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import { requireExpected } from '#src/kernel/preview.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { finalizeDrafts } from './finalize-drafts.ts'
+import { noteHolds } from './note-holds.ts'
 import { decideOne, type BillingTarget } from './preview-invoice.ts'
 import { dropStaleDrafts } from './refresh-drafts.ts'
 import { writeDrafts } from './write-drafts.ts'
@@ -61,6 +62,11 @@ async function draftOne(
       [{ ...stored, subscriptionId: input.subscriptionId }],
     )
   await writeDrafts(ctx, [decision.draft], null)
+  await noteHolds(
+    ctx,
+    [decision.draft],
+    stored ? [{ ...stored, subscriptionId: input.subscriptionId }] : [],
+  )
   const { id, status } = await requireInvoice(ctx, input)
   return { kind: 'invoice', invoiceId: id, status, alreadyDone: false }
 }

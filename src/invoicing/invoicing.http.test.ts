@@ -1,3 +1,4 @@
+import { localRegister } from '#src/gateways/tax/register.ts'
 import { z } from '@hono/zod-openapi'
 import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
@@ -119,7 +120,9 @@ describeOnDatabases('invoices over HTTP', (world) => {
 
   it('mails an invoice once, to the billing contact', async () => {
     const [invoice] = await world().system.db.select().from(invoices)
-    const job = invoicingJobs({ publicUrl }).find(({ name }) => name === 'SEND_INVOICE')
+    const job = invoicingJobs({ register: localRegister(), publicUrl }).find(
+      ({ name }) => name === 'SEND_INVOICE',
+    )
     for (const _time of [1, 2]) await job?.run(world().scope(), { invoiceId: invoice?.id })
     const sent = await world().system.db.select().from(messages)
     expect(sent).toHaveLength(1)

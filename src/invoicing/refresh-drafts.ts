@@ -11,6 +11,7 @@ export interface StoredInvoice {
   readonly subscriptionId: string
   readonly status: typeof invoices.$inferSelect.status
   readonly contentHash: string
+  readonly holdCode: string | null
 }
 
 /** Invoices of a period, by subscription. */
@@ -26,6 +27,7 @@ export async function storedInvoices(
       subscriptionId: invoices.subscriptionId,
       status: invoices.status,
       contentHash: invoices.contentHash,
+      holdCode: invoices.holdCode,
     })
     .from(invoices)
     .where(
@@ -51,6 +53,7 @@ export async function dropDrafts(ctx: Ctx, periodName: string): Promise<void> {
       subscriptionId: invoices.subscriptionId,
       status: invoices.status,
       contentHash: invoices.contentHash,
+      holdCode: invoices.holdCode,
     })
     .from(invoices)
     .where(

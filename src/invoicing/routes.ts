@@ -17,6 +17,7 @@ import { previewInvoice } from './preview-invoice.ts'
 import { examineRoutes } from './examine/routes.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
+import { taxRoutes } from './tax/routes.ts'
 import { invoiceLink } from './view.ts'
 import {
   InvoiceDetailView,
@@ -129,6 +130,7 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   app.route('/', nextInvoiceRoutes())
   app.route('/', creditNoteRoutes())
   app.route('/', einvoiceRoutes())
+  app.route('/', taxRoutes())
   app.route('/', writeOffRoutes())
   app.route('/', replayRoutes())
   app.route('/', examineRoutes())

@@ -21,7 +21,9 @@ import type {
   InvoiceDraft,
   Seller,
 } from './decision.ts'
+import { openQuestion, type Hold } from './tax/open-questions.ts'
 import { taxFor, taxMinor } from './tax/rules.ts'
+import type { TaxInput } from './tax/sale.ts'
 import {
   heldCouponLines,
   itemLines,
@@ -100,6 +102,7 @@ function decide(
     period,
     withWaiting(billing, period, rated, waiting),
     'period',
+    now,
   )
   if (draft.totalMinor < 0n)
     return {
@@ -186,7 +189,7 @@ function decideFinal(
       claims: { itemIds: [], coupons: [], draws },
       adjustments: adjusted.settled,
     }
-    return { kind: 'draft', draft: draftOf(billing, seller, period, composed, 'adjustment') }
+    return { kind: 'draft', draft: draftOf(billing, seller, period, composed, 'adjustment', now) }
   }
   const owed = formatMinor(owedBackMinor(adjustments), currency)
   return {
@@ -210,6 +213,7 @@ function draftOf(
   period: Period,
   rated: Composed,
   kind: InvoiceDraft['kind'],
+  now: Instant,
 ): InvoiceDraft {
   const document = documentOf(billing)
   const taxes = taxesOn(billing, seller, period, rated.subtotalMinor)
@@ -236,6 +240,8 @@ function draftOf(
     adjustments: rated.adjustments,
     ratedSnapshot: billing.ratedSnapshot,
     contentHash: contentHash(content),
+    // Nothing is taxed on nothing, whoever the customer is.
+    hold: rated.subtotalMinor === 0n ? null : holdOn(billing, seller, period, now),
   }
 }
 
@@ -246,24 +252,40 @@ export function taxesOn(
   period: Period,
   baseMinor: bigint,
 ): DraftTax[] {
-  // Then the service has been rendered, and its rate holds, whenever the invoice is written.
-  const at = lastInstant(period)
-  return taxFor({
-    seller: seller.tax,
-    buyer: billing.taxBuyer,
-    at,
-    documentTax: documentOf(billing).tax,
-  }).map((component) => ({
+  const sale = saleOf(billing, seller, period)
+  return taxFor(sale).map((component) => ({
     ...component,
     baseMinor,
     amountMinor: taxMinor(baseMinor, component.rate),
-    taxPoint: at,
+    taxPoint: sale.at,
   }))
+}
+
+/** What has to be known before a period's invoice may carry these taxes. */
+export function holdOn(
+  billing: BillingCase,
+  seller: Seller,
+  period: Period,
+  now: Instant,
+): Hold | null {
+  const { taxIdRecord } = billing
+  return openQuestion(saleOf(billing, seller, period), taxIdRecord, seller.taxIdPolicy, now)
+}
+
+function saleOf(billing: BillingCase, seller: Seller, period: Period): TaxInput {
+  return {
+    seller: seller.tax,
+    buyer: billing.taxBuyer,
+    // Then the service has been rendered, and its rate holds, whenever the invoice is written. The database keeps
+    // microseconds: rounded up there it would be the next period.
+    at: lastInstant(period).round({ smallestUnit: 'microsecond', roundingMode: 'floor' }),
+    documentTax: documentOf(billing).tax,
+  }
 }
 
 type Content = Omit<
   InvoiceDraft,
-  'kind' | 'seller' | 'buyer' | 'adjustments' | 'ratedSnapshot' | 'contentHash'
+  'kind' | 'seller' | 'buyer' | 'adjustments' | 'ratedSnapshot' | 'contentHash' | 'hold'
 >
 
 /** A rated line as a draft stores it. */

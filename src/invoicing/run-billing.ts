@@ -2,7 +2,9 @@ import type { Scope } from '#db/context.ts'
 import { requireExpected } from '#src/kernel/preview.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { accountIds, moveRun, openRun, type BillingRun } from './billing-run.ts'
+import type { Seller } from './decision.ts'
 import { draftCustomers } from './draft-customers.ts'
+import { heldCustomerIds } from './held-drafts.ts'
 import { dueDraftIds, finalizeDrafts } from './finalize-drafts.ts'
 import { draftedHash, previewRun } from './preview-run.ts'
 import { dropDrafts } from './refresh-drafts.ts'
@@ -55,7 +57,7 @@ export async function runBilling(scope: Scope, input: BillingInput): Promise<Bil
     // What came in between the preview and the last draft is refused as well, and leaves no draft behind.
     if (expectedHash !== undefined) await requireDrafted(scope, input.period, expectedHash)
     await scope.transact((ctx) => moveRun(ctx, run.id, 'drafting', 'finalizing'))
-  }
+  } else await redraftHeld(scope, input, run, sellerOf(organization))
   await finalizeAll(scope, input, organization)
   return scope.transact(async (ctx) => {
     const summary = await summarizeRun(ctx, { ...run, status: 'finished' }, false)
@@ -87,6 +89,26 @@ async function draftAll(
     done += customerIds.length
     input.onProgress?.({ phase: 'drafting', done, total: ids.length })
   })
+}
+
+/** What held a draft back may be settled: only those are decided again. */
+async function redraftHeld(
+  scope: Scope,
+  input: BillingInput,
+  run: BillingRun,
+  seller: Seller,
+): Promise<void> {
+  const held = await scope.transact((ctx) => heldCustomerIds(ctx, run.period))
+  for (const customerIds of chunked(held, input.chunkSize ?? CHUNK))
+    await scope.transact((ctx) =>
+      draftCustomers(ctx, {
+        runId: run.id,
+        periodName: run.period,
+        customerIds,
+        seller,
+        refresh: false,
+      }),
+    )
 }
 
 async function finalizeAll(

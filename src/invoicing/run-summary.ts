@@ -3,6 +3,7 @@ import { rowsOf, type Ctx } from '#db/context.ts'
 import { billingRunSkips } from '#db/schema/invoicing.ts'
 import { parseCurrency, type Currency } from '#src/kernel/currency.ts'
 import type { BillingRun } from './billing-run.ts'
+import { heldDrafts, type HeldDraft } from './held-drafts.ts'
 import { loadUnratedUsage, type UnratedUsage } from './unrated-usage.ts'
 
 interface CurrencyTotals {
@@ -26,8 +27,10 @@ export interface BillingSummary {
   readonly status: BillingRun['status']
   /** Invoices of the period with a number. */
   readonly generated: number
-  /** Drafts that wait for the end of their grace period. */
+  /** Drafts that wait for the end of their grace period, or are held. */
   readonly waiting: number
+  /** The drafts among them whose tax is not settled, and why; in account order. */
+  readonly held: readonly HeldDraft[]
   /** In account order. */
   readonly skipped: readonly { readonly customerId: string; readonly reason: string }[]
   /** Usage of the period that is on no invoice, and why: nothing is dropped silently. */
@@ -61,6 +64,7 @@ export async function summarizeRun(
     status: run.status,
     generated: totals.reduce((sum, { invoices }) => sum + invoices, 0),
     waiting: Number(waiting?.count ?? 0),
+    held: await heldDrafts(ctx, run.period),
     skipped,
     unrated: await loadUnratedUsage(ctx, run),
     totals,

@@ -12,6 +12,14 @@ export const RunSummaryView = z
     status: Status,
     generated: z.number().int(),
     waiting: z.number().int(),
+    held: z.array(
+      z.object({
+        customerId: z.string(),
+        invoiceId: z.string(),
+        code: z.string(),
+        reason: z.string(),
+      }),
+    ),
     skipped: z.array(z.object({ customerId: z.string(), reason: z.string() })),
     unrated: z.array(
       z.object({
@@ -52,6 +60,7 @@ export const RunView = z
 export function runSummaryView(summary: BillingSummary): z.infer<typeof RunSummaryView> {
   return {
     ...summary,
+    held: summary.held.map((draft) => ({ ...draft })),
     skipped: summary.skipped.map((skip) => ({ ...skip })),
     unrated: summary.unrated.map((usage) => ({ ...usage })),
     totals: summary.totals.map((totals) => ({

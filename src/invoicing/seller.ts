@@ -17,5 +17,6 @@ export function sellerOf(organization: Organization): Seller {
       registrations: organization.settings.taxRegistrations,
       euConsumers: organization.settings.tax.euConsumers,
     },
+    taxIdPolicy: organization.settings.tax,
   }
 }

@@ -14,7 +14,7 @@ const BankAccount = z.object({
 export type BankAccount = z.infer<typeof BankAccount>
 
 /** How tax is decided where the law leaves a choice, and what happens while a VAT ID is not confirmed. */
-const TaxSettings = z.object({
+export const TaxSettings = z.object({
   /** `destination`: their country's VAT (one-stop shop). `origin`: the seller's, below 10,000 EUR a year. */
   euConsumers: z.enum(['destination', 'origin']).default('destination'),
   /**
@@ -24,12 +24,15 @@ const TaxSettings = z.object({
   pendingTaxIdHours: z.number().int().min(0).max(8_760).nullable().default(null),
   /** A VAT ID confirmed longer ago than this is asked about again before an invoice relies on it. null: never. */
   taxIdRecheckDays: z.number().int().min(1).max(3_650).nullable().default(90),
+  /** Sandbox only, where no register is set up: whether a well-formed VAT ID stays pending or is taken as valid. */
+  simulatedTaxIds: z.enum(['pending', 'valid']).default('pending'),
   /** Stripe's code of what is sold; default: software as a service, business use. */
   stripeTaxCode: z
     .string()
     .regex(/^txcd_\d{8}$/, 'must read like txcd_10103001')
     .default('txcd_10103001'),
 })
+export type TaxSettings = z.infer<typeof TaxSettings>
 
 /** What an organisation can set for itself. `{}` is complete: every field has a default. */
 export const OrgSettings = z.object({

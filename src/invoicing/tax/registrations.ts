@@ -21,7 +21,7 @@ export function isRegistered(
 }
 
 /** "GB" of "gb", "GR" of "EL", "US-NY" of "us-ny". */
-function registrationName(name: string): string {
+export function registrationName(name: string): string {
   return isoCountry(name)
 }
 
