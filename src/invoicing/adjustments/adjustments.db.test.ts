@@ -188,10 +188,13 @@ describeOnDatabases('usage that comes after its invoice was finalized', (world) 
   })
 
   it('of a subscription that ended has a final invoice of its own', async () => {
+    // August is invoiced: it can end with that, not within it.
+    const at = '2026-08-31T22:00:00Z'
     await world()
-      .scope('org_test', '2026-08-20T00:00:00Z')
-      .transact((ctx) => cancelSubscription(ctx, { subscriptionId: 'sub_4', reason: 'moves away' }))
-    await bill(world(), '2026-08', '2026-09-01T12:00:00Z')
+      .scope('org_test', '2026-09-01T12:00:00Z')
+      .transact((ctx) =>
+        cancelSubscription(ctx, { subscriptionId: 'sub_4', at, reason: 'moves away' }),
+      )
     await use(world(), '4', '2000', '2026-08-19T10:00:00Z', '2026-09-02T00:00:00Z')
     await use(world(), '4', '1500', '2026-02-19T10:00:00Z', '2026-09-02T00:00:00Z')
     await bill(world(), '2026-09', '2026-10-01T12:00:00Z')
