@@ -49,6 +49,10 @@ export function addExact(a: Exact, b: Exact): Exact {
       )
 }
 
+export function sumExact(amounts: readonly Exact[]): Exact {
+  return amounts.reduce(addExact, EXACT_ZERO)
+}
+
 export function negateExact(a: Exact): Exact {
   return { numerator: -a.numerator, denominator: a.denominator }
 }

@@ -1,12 +1,12 @@
 import type { Currency } from '#src/kernel/currency.ts'
 import type { Decimal } from '#src/kernel/decimal.ts'
 import {
-  addExact,
   exactOf,
   EXACT_ZERO,
   multiplyExact,
   roundToMinor,
   subtractExact,
+  sumExact,
 } from '#src/kernel/exact.ts'
 import type { Exact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
@@ -53,12 +53,12 @@ export function capAt(cap: Decimal, lines: readonly RatedLine[], scope: BoundSco
 export function commitmentLines(
   { amount, overageFactor }: NonNullable<Plan['commitment']>,
   amountMinor: bigint,
-  lines: readonly RatedLine[],
+  used: { readonly lines: readonly RatedLine[]; readonly exact: Exact },
   scope: BoundScope,
 ): RatedLine[] {
-  const short = liftTo('commitment', amount, amountMinor, lines, scope)
+  const short = liftTo('commitment', amount, amountMinor, used.lines, scope)
   if (short.length > 0 || overageFactor === ONE) return short
-  const beyond = subtractExact(exactSum(lines), shareOfPrice(amount, scope.share))
+  const beyond = subtractExact(used.exact, shareOfPrice(amount, scope.share))
   if (beyond.numerator <= 0n) return []
   const exact = multiplyExact(beyond, exactOf((overageFactor - ONE) as Decimal))
   const { subject, period, rounding } = scope
@@ -111,5 +111,5 @@ function boundLine(
 
 /** Σ of the lines' amounts before rounding. */
 export function exactSum(lines: readonly RatedLine[]): Exact {
-  return lines.reduce((sum, line) => addExact(sum, line.exact), EXACT_ZERO)
+  return sumExact(lines.map(({ exact }) => exact))
 }

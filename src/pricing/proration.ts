@@ -84,8 +84,7 @@ export interface HeldShare {
 export function prorateMinor(held: readonly HeldShare[]): bigint[] {
   const groups = new Map<string, { index: number; item: HeldShare }[]>()
   held.forEach((item, index) => {
-    const { price, share, rounding } = item
-    const key = [item.key, price, share.whole, rounding.rule].join(' ')
+    const key = [item.key, item.price, item.rounding.rule].join(' ')
     groups.set(key, [...(groups.get(key) ?? []), { index, item }])
   })
   const amounts: bigint[] = held.map(() => 0n)
@@ -97,9 +96,11 @@ export function prorateMinor(held: readonly HeldShare[]): bigint[] {
 }
 
 function splitOne(held: readonly HeldShare[]): bigint[] {
-  const weights = held.map(({ quantity, share }) => quantity * share.part)
+  // Shares of the whole period count in wholes, the others in its days: brought to one denominator.
+  const whole = [...new Set(held.map(({ share }) => share.whole))].reduce((a, b) => a * b, 1n)
+  const weights = held.map(({ quantity, share }) => quantity * share.part * (whole / share.whole))
   const [first, total] = [held[0], sumMinor(weights)]
   if (!first || total === 0n) return weights
-  const exact = exactRatio(first.price * total, DECIMAL_SCALE * DECIMAL_SCALE * first.share.whole)
+  const exact = exactRatio(first.price * total, DECIMAL_SCALE * DECIMAL_SCALE * whole)
   return splitMinor(roundToMinor(exact, first.rounding.digits, first.rounding.rule), weights)
 }

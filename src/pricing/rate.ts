@@ -1,7 +1,7 @@
 import { currencyDigits, type Currency } from '#src/kernel/currency.ts'
 import { ZERO } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { addExact, EXACT_ZERO, type Exact } from '#src/kernel/exact.ts'
+import { addExact, EXACT_ZERO, sumExact, type Exact } from '#src/kernel/exact.ts'
 import { sumMinor } from '#src/kernel/money.ts'
 import { earlier, type Instant, type Period } from '#src/kernel/time.ts'
 import { addOnLines, type HeldAddOn } from './addons.ts'
@@ -115,7 +115,14 @@ function segmentLines(
   const bound = boundScope(scope, plan.name ?? plan.id)
   const lines = charges.flatMap((charge) => charge.lines)
   if (commitment)
-    lines.push(...commitmentLines(commitment, floors.get(COMMITMENT) ?? 0n, lines, bound))
+    lines.push(
+      ...commitmentLines(
+        commitment,
+        floors.get(COMMITMENT) ?? 0n,
+        { lines, exact: sumExact(charges.map(({ exact }) => exact)) },
+        bound,
+      ),
+    )
   if (baseFee) lines.unshift(baseFee)
   if (minimum !== undefined)
     lines.push(...liftTo('minimum', minimum, floors.get(MINIMUM) ?? 0n, lines, bound))
@@ -126,7 +133,8 @@ function segmentLines(
 function amountsByMetric(charges: readonly RatedCharge[]): Record<string, Exact> {
   const amounts = new Map<string, Exact>()
   for (const { metric, exact, lines } of charges)
-    if (lines.length > 0) amounts.set(metric, addExact(amounts.get(metric) ?? EXACT_ZERO, exact))
+    if (lines.length > 0 || exact.numerator !== 0n)
+      amounts.set(metric, addExact(amounts.get(metric) ?? EXACT_ZERO, exact))
   return Object.fromEntries([...amounts].sort(([a], [b]) => compare(a, b)))
 }
 

@@ -103,7 +103,7 @@ function countedChange(
   { planChangeDay, proration }: PricingDocument,
   { timeZone, period, canceledAt }: SubscriptionTerms,
 ): Instant {
-  if (planChangeDay === 'new_plan' || proration === 'second') return at
+  if (planChangeDay === 'new_plan' || proration === 'second' || proration === 'none') return at
   const day = at.toZonedDateTimeISO(timeZone).startOfDay()
   if (day.toInstant().equals(at)) return at
   const end = canceledAt ? earlier(period.end, canceledAt) : period.end
