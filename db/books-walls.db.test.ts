@@ -185,6 +185,31 @@ describeOnDatabases('the walls around the books', (world) => {
           period_start, period_end) values ('org_test', 'open', 1, 'usage', 'calls', 1, 1, '1', ${AT}, ${AT})`,
     ],
     [
+      'a line taken off a finalized invoice',
+      /open is not a draft/,
+      sql`delete from invoice_lines where invoice_id = 'open'`,
+    ],
+    [
+      'a line moved from a finalized invoice to a draft',
+      /open is not a draft/,
+      invoice('new', 'draft'),
+      sql`update invoice_lines set invoice_id = 'new' where invoice_id = 'open'`,
+    ],
+    [
+      'a line moved from a draft to a finalized invoice, among others that may change',
+      /open is not a draft/,
+      invoice('new', 'draft'),
+      sql`insert into invoice_lines (org_id, invoice_id, position, kind, description, quantity, amount_minor, exact_amount,
+          period_start, period_end) select 'org_test', 'new', n, 'usage', 'calls', 1, 1, '1', ${AT}::timestamptz, ${AT}::timestamptz
+          from generate_series(7, 9) n`,
+      sql`update invoice_lines set invoice_id = case position when 8 then 'open' else 'new' end where invoice_id = 'new'`,
+    ],
+    [
+      'a tax taken off a finalized invoice',
+      /open is not a draft/,
+      sql`delete from invoice_taxes where invoice_id = 'open'`,
+    ],
+    [
       'another total of a finalized invoice',
       /cannot be changed/,
       sql`update invoices set total_minor = 1 where id = 'open'`,

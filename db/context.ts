@@ -83,3 +83,11 @@ export async function statementRows<Row extends object>(
   const result = await db._.session.prepareQuery(query, undefined, name, false).execute()
   return (result as { rows: Row[] }).rows
 }
+
+/**
+ * `column = ${anyOf(ids)}`: one parameter however many there are, so that a chunk of thousands is one short statement
+ * that the planner answers from an index.
+ */
+export function anyOf(values: readonly string[]): SQL {
+  return sql`any(${sql.param(values)}::text[])`
+}

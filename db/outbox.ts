@@ -19,26 +19,29 @@ export interface NewJob {
 /** Visible from the beginning: the real clock is compared with it, and that may lag behind a test clock. */
 const AT_ONCE = Temporal.Instant.fromEpochMilliseconds(0)
 
-/** Writes the job into the outbox of this transaction; a job with the same name and key is left as it is. */
+/**
+ * Writes the jobs into the outbox of this transaction, with one statement however many; a job with the same name and
+ * key is left as it is.
+ */
 export async function enqueue(ctx: Ctx, ...jobs: NewJob[]): Promise<void> {
   if (jobs.length === 0) return
-  await ctx.db
-    .insert(outbox)
-    .values(
-      jobs.map((job) => ({
-        orgId: ctx.orgId,
-        id: ctx.newId('job'),
-        job: job.job,
-        key: job.key,
-        payload: job.payload,
-        dueAt: job.dueAt ?? ctx.now,
-        visibleAt: AT_ONCE,
-        status: 'pending' as const,
-        maxAttempts: job.maxAttempts ?? 8,
-        createdAt: ctx.now,
-      })),
-    )
-    .onConflictDoNothing()
+  const rows = jobs.map(({ job, key, payload, dueAt, maxAttempts }) => ({
+    id: ctx.newId('job'),
+    job,
+    key,
+    payload,
+    due_at: dueAt?.toString(),
+    max_attempts: maxAttempts ?? 8,
+  }))
+  const now = ctx.now.toString()
+  await ctx.db.execute(
+    sql`insert into outbox (org_id, id, job, key, payload, due_at, visible_at, status, max_attempts, created_at)
+      select ${ctx.orgId}, id, job, key, payload, coalesce(due_at, ${now}::timestamptz),
+        ${AT_ONCE.toString()}::timestamptz, 'pending', max_attempts, ${now}::timestamptz
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as r(id text, job text, key text, payload jsonb, due_at timestamptz, max_attempts int)
+      on conflict do nothing`,
+  )
 }
 
 /** A claimed outbox row. */

@@ -29,9 +29,9 @@ export async function benchBill(
 ): Promise<BenchResult[]> {
   const customers = size.customers ?? 200
   const each = size.subscriptionsEach ?? 5
-  await timedRun(await billingOrg(system, { customers: 20, subscriptionsEach: 1 }))
-  const small = await timedRun(await billingOrg(system, { customers, subscriptionsEach: 1 }))
-  const scope = await billingOrg(system, { customers, subscriptionsEach: each })
+  await timedRun(await billingOrg(system, 20))
+  const small = await timedRun(await billingOrg(system, customers))
+  const scope = await billingOrg(system, customers * each)
   const large = await timedRun(scope)
   const again = await timedRun(scope)
   const bare = await bareWriteSeconds(system, scope)

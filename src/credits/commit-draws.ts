@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import { anyOf, type Ctx } from '#db/context.ts'
 import { creditGrants, creditReservations } from '#db/schema/credits.ts'
 import { insertMovements } from './movements.ts'
 
@@ -36,7 +36,7 @@ export function lockDraws(ctx: Ctx, invoiceIds: readonly string[]): Promise<Held
     .where(
       and(
         eq(creditReservations.orgId, ctx.orgId),
-        inArray(creditReservations.invoiceId, [...invoiceIds]),
+        sql`${creditReservations.invoiceId} = ${anyOf(invoiceIds)}`,
       ),
     )
     .orderBy(asc(creditGrants.id), asc(creditReservations.invoiceId))

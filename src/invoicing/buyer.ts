@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { anyOf, type Ctx } from '#db/context.ts'
 import { contacts, customers } from '#db/schema/customers.ts'
 import type { Party } from '#db/schema/invoicing.ts'
 import type { BillingCase } from './decision.ts'
@@ -12,7 +12,7 @@ export async function billingEmails(
   const rows = await ctx.db
     .select({ customerId: contacts.customerId, email: contacts.email, role: contacts.role })
     .from(contacts)
-    .where(and(eq(contacts.orgId, ctx.orgId), inArray(contacts.customerId, [...customerIds])))
+    .where(and(eq(contacts.orgId, ctx.orgId), sql`${contacts.customerId} = ${anyOf(customerIds)}`))
     .orderBy(asc(contacts.createdAt), asc(contacts.id))
   const rank = { billing: 0, owner: 1, technical: 2 }
   rows.sort((a, b) => rank[b.role] - rank[a.role])

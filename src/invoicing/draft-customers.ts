@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { rowsOf, type Ctx } from '#db/context.ts'
+import { anyOf, rowsOf, type Ctx } from '#db/context.ts'
 import { withDueAdjustments } from './adjustments/load-due.ts'
 import type { BillingCase, InvoiceDecision, InvoiceDraft, Seller } from './decision.ts'
 import { loadBillingCases } from './load-billing-cases.ts'
@@ -26,23 +26,22 @@ interface Outcome {
   readonly skip: string | null
 }
 
-/** Drafts the invoices of some customers for a period, and notes why the others get none. Repeating changes nothing. */
+/**
+ * Drafts the invoices of some customers for a period, and notes why the others get none. A fixed handful of statements
+ * whatever their number; repeating changes nothing.
+ */
 export async function draftCustomers(ctx: Ctx, input: DraftingInput): Promise<void> {
-  const { stored, cases, byCustomer, outcomes } = await decideCustomers(ctx, input, true)
+  const { stored, cases, outcomes } = await decideCustomers(ctx, input, true)
   const drafts = outcomes.flatMap((outcome) => outcome.drafts)
   const redone = [...stored.values()].filter((held) => isOpen(held, input.refresh))
   await dropStaleDrafts(ctx, drafts, redone)
   await writeDrafts(ctx, drafts, input.runId)
   await noteHolds(ctx, drafts, redone)
-  const drafted = new Set(drafts.map(({ subscriptionId }) => subscriptionId))
+  const drafted = new Set(drafts.map(({ customerId }) => customerId))
   await noteUnpricedUsage(
     ctx,
     input.runId,
-    cases.filter(
-      ({ customerId, subscriptionId }) =>
-        drafted.has(subscriptionId) ||
-        (byCustomer.get(customerId) ?? []).some((other) => drafted.has(other.subscriptionId)),
-    ),
+    cases.filter(({ customerId }) => drafted.has(customerId)),
   )
   await noteSkips(ctx, input, outcomes)
 }
@@ -60,24 +59,21 @@ export async function decideCustomers(
     at: ctx.now,
     lock,
   })
-  const cases = await withDueAdjustments(ctx, await loadBillingCases(ctx, input))
-  const open = cases.filter((billing) => isOpen(stored.get(billing.subscriptionId), input.refresh))
+  const standing = [...stored.values()].filter((held) => !isOpen(held, input.refresh))
+  const settled = new Set(standing.map(({ subscriptionId }) => subscriptionId))
+  const billed = new Set(standing.map(({ customerId }) => customerId))
+  const cases = await withDueAdjustments(ctx, await loadBillingCases(ctx, { ...input, settled }))
+  const open = cases.filter(({ subscriptionId }) => !settled.has(subscriptionId))
   const byCustomer = Map.groupBy(open, ({ customerId }) => customerId)
-  const billed = new Set(
-    cases
-      .filter(({ subscriptionId }) => !isOpen(stored.get(subscriptionId), input.refresh))
-      .map(({ customerId }) => customerId),
-  )
   const outcomes = input.customerIds.map((customerId) => {
     const own = byCustomer.get(customerId) ?? []
     const outcome = outcomeOf(own, input.seller, ctx, waiting(customerId))
     return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
   })
-  return { stored, cases, byCustomer, outcomes }
+  return { stored, cases, outcomes }
 }
 
-function isOpen(stored: StoredInvoice | undefined, refresh: boolean): boolean {
-  if (stored === undefined) return true
+function isOpen(stored: StoredInvoice, refresh: boolean): boolean {
   return stored.status === 'draft' && (refresh || stored.holdCode !== null)
 }
 
@@ -131,7 +127,7 @@ async function noteSkips(
   )
   await ctx.db.execute(
     sql`delete from billing_run_skips where org_id = ${ctx.orgId} and run_id = ${input.runId}
-      and customer_id in (select jsonb_array_elements_text(${JSON.stringify(input.customerIds)}::jsonb))`,
+      and customer_id = ${anyOf(input.customerIds)}`,
   )
   if (rows.length === 0) return
   await ctx.db.execute(
@@ -152,7 +148,7 @@ async function customersWithUsage(
   if (customerIds.length === 0) return new Set()
   const rows = await rowsOf<{ id: string }>(
     ctx.db,
-    sql`select id from jsonb_array_elements_text(${JSON.stringify(customerIds)}::jsonb) as c(id)
+    sql`select id from unnest(${sql.param(customerIds)}::text[]) as c(id)
       where exists (select 1 from usage_events e where e.org_id = ${ctx.orgId} and e.customer_id = c.id
         and e.timestamp >= ${`${periodName}-01`}::timestamp at time zone 'UTC'
         and e.timestamp < (${`${periodName}-01`}::timestamp + interval '1 month') at time zone 'UTC')`,

@@ -1,6 +1,6 @@
-import { and, asc, eq, inArray, isNull, lte, sql, type SQL } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
-import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
+import { and, asc, eq, isNull, lte, sql, type SQL } from 'drizzle-orm'
+import { anyOf, rowsOf, type Ctx } from '#db/context.ts'
+import { invoices } from '#db/schema/invoicing.ts'
 import { commitDraws, lockDraws, type HeldDraw } from '#src/credits/commit-draws.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMinor } from '#src/kernel/money.ts'
@@ -16,10 +16,9 @@ import { openSeries } from './numbering.ts'
 import { finalizationPosting } from './postings.ts'
 import { creditorReference } from './reference.ts'
 
-type InvoiceRow = typeof invoices.$inferSelect
+type LockedDraft = Awaited<ReturnType<typeof lockDrafts>>[number]
 
-interface NumberedInvoice {
-  readonly invoice: InvoiceRow
+interface NumberedInvoice extends LockedDraft {
   readonly number: string
 }
 
@@ -46,8 +45,9 @@ export async function dueDraftIds(
 }
 
 /**
- * Finalizes the drafts among these that are due, in account order: numbers, due dates, ledger, audit, and the jobs to charge and send them, in
- * this transaction. A total of zero is paid at once, and what we owe the customer pays first.
+ * Finalizes the drafts among these that are due, in account order: numbers, due dates, ledger, audit, and the jobs to
+ * charge and send them, in this transaction; a fixed handful of statements. A total of zero is paid at once, and what
+ * we owe the customer pays first.
  * @returns how many were finalized; 0 when no draft is due.
  */
 export async function finalizeDrafts(
@@ -61,47 +61,43 @@ export async function finalizeDrafts(
   const drafts = await lockDrafts(ctx, organization, selection)
   if (drafts.length === 0) return 0
   await noteUsageInFlight(ctx, drafts)
-  const numbered = drafts.map((invoice) => ({ invoice, number: series.take() }))
+  const numbered = drafts.map((draft) => ({ ...draft, number: series.take() }))
   await series.close()
   const dueAt = paymentDue(ctx.now, organization)
   await storeFinalized(ctx, numbered, dueAt)
-  await commitDraws(ctx, held, new Map(numbered.map(({ invoice, number }) => [invoice.id, number])))
+  await commitDraws(ctx, held, new Map(numbered.map(({ id, number }) => [id, number])))
   await postInvoices(ctx, numbered, held)
   await recordAudits(
     ctx,
-    numbered.map(({ invoice, number }) => ({
+    numbered.map(({ id, number, subscriptionId, period, totalMinor, currency }) => ({
       action: 'invoice.finalized',
-      subject: { type: 'invoice', id: invoice.id },
-      reason:
-        invoice.subscriptionId === null ? 'ordered' : `billing period ${invoice.period} is over`,
-      data: {
-        number,
-        total: formatMinor(invoice.totalMinor, parseCurrency(invoice.currency)),
-        currency: invoice.currency,
-      },
+      subject: { type: 'invoice', id },
+      reason: subscriptionId === null ? 'ordered' : `billing period ${period} is over`,
+      data: { number, total: formatMinor(totalMinor, parseCurrency(currency)), currency },
     })),
   )
-  for (const { invoice } of numbered)
-    if (credited.has(invoice.customerId) && invoice.totalMinor > 0n)
-      await applyCustomerCredit(ctx, invoice.id)
-  await enqueueFollowUps(
-    ctx,
-    numbered.map(({ invoice, number }) => ({ ...invoice, number })),
-  )
+  for (const { id, customerId, totalMinor } of numbered)
+    if (credited.has(customerId) && totalMinor > 0n) await applyCustomerCredit(ctx, id)
+  await enqueueFollowUps(ctx, numbered)
   return numbered.length
 }
 
-function lockDrafts(
-  ctx: Ctx,
-  organization: Organization,
-  { invoiceIds, evenInGrace }: Selection,
-): Promise<InvoiceRow[]> {
+function lockDrafts(ctx: Ctx, organization: Organization, { invoiceIds, evenInGrace }: Selection) {
   return ctx.db
-    .select()
+    .select({
+      id: invoices.id,
+      customerId: invoices.customerId,
+      subscriptionId: invoices.subscriptionId,
+      period: invoices.period,
+      currency: invoices.currency,
+      totalMinor: invoices.totalMinor,
+      ratedSnapshot: invoices.ratedSnapshot,
+      writerXid: invoices.writerXid,
+    })
     .from(invoices)
     .where(
       and(
-        inArray(invoices.id, [...invoiceIds]),
+        sql`${invoices.id} = ${anyOf(invoiceIds)}`,
         ...(evenInGrace ? draftsOnly(ctx) : dueNow(ctx, organization)),
       ),
     )
@@ -142,8 +138,8 @@ async function storeFinalized(
   numbered: readonly NumberedInvoice[],
   dueAt: Instant,
 ): Promise<void> {
-  const rows = numbered.map(({ invoice, number }) => ({
-    id: invoice.id,
+  const rows = numbered.map(({ id, number }) => ({
+    id,
     number,
     reference: creditorReference(number),
   }))
@@ -163,35 +159,43 @@ async function postInvoices(
   numbered: readonly NumberedInvoice[],
   draws: readonly HeldDraw[],
 ): Promise<void> {
-  const ids = numbered.map(({ invoice }) => invoice.id)
-  const lines = await ctx.db
-    .select({
-      invoiceId: invoiceLines.invoiceId,
-      kind: invoiceLines.kind,
-      amountMinor: invoiceLines.amountMinor,
-    })
-    .from(invoiceLines)
-    .where(and(eq(invoiceLines.orgId, ctx.orgId), inArray(invoiceLines.invoiceId, ids)))
-  const taxes = await ctx.db
-    .select({
-      invoiceId: invoiceTaxes.invoiceId,
-      jurisdiction: invoiceTaxes.jurisdiction,
-      amountMinor: invoiceTaxes.amountMinor,
-    })
-    .from(invoiceTaxes)
-    .where(and(eq(invoiceTaxes.orgId, ctx.orgId), inArray(invoiceTaxes.invoiceId, ids)))
+  const ids = numbered.map(({ id }) => id)
+  const lines = await amountsOf(ctx, sql`invoice_lines`, sql`kind`, ids)
+  const taxes = await amountsOf(ctx, sql`invoice_taxes`, sql`jurisdiction`, ids)
   const drawsOf = Map.groupBy(draws, ({ invoiceId }) => invoiceId)
-  const linesOf = Map.groupBy(lines, ({ invoiceId }) => invoiceId)
-  const taxesOf = Map.groupBy(taxes, ({ invoiceId }) => invoiceId)
   await postTransactions(
     ctx,
-    numbered.map(({ invoice, number }) =>
+    numbered.map((invoice) =>
       finalizationPosting(
-        { ...invoice, number },
-        linesOf.get(invoice.id) ?? [],
-        taxesOf.get(invoice.id) ?? [],
+        invoice,
+        lines(invoice.id).map(({ by, amountMinor }) => ({ kind: by, amountMinor })),
+        taxes(invoice.id).map(({ by, amountMinor }) => ({ jurisdiction: by, amountMinor })),
         drawsOf.get(invoice.id) ?? [],
       ),
     ),
   )
+}
+
+/** What invoices come to by kind of line, or by jurisdiction of tax, in the order of the invoice. */
+async function amountsOf(
+  ctx: Ctx,
+  parts: SQL,
+  by: SQL,
+  ids: readonly string[],
+): Promise<(invoiceId: string) => readonly { by: string; amountMinor: bigint }[]> {
+  const rows = await rowsOf<{ invoice_id: string; by: string; amount: string }>(
+    ctx.db,
+    sql`select invoice_id, ${by} as by, sum(amount_minor)::text as amount from ${parts}
+      where org_id = ${ctx.orgId} and invoice_id = ${anyOf(ids)}
+      group by invoice_id, ${by} order by invoice_id, min(position)`,
+  )
+  const groups = Map.groupBy(
+    rows.map((row) => ({
+      invoiceId: row.invoice_id,
+      by: row.by,
+      amountMinor: BigInt(row.amount),
+    })),
+    ({ invoiceId }) => invoiceId,
+  )
+  return (invoiceId) => groups.get(invoiceId) ?? []
 }

@@ -1,5 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import { anyOf, type Ctx } from '#db/context.ts'
 import { enqueue, type NewJob } from '#db/outbox.ts'
 import { customers } from '#db/schema/customers.ts'
 import { notifyAll } from '#src/notifications/notify.ts'
@@ -51,7 +51,7 @@ async function cardCustomers(ctx: Ctx, ids: readonly string[]): Promise<Readonly
     .where(
       and(
         eq(customers.orgId, ctx.orgId),
-        inArray(customers.id, [...new Set(ids)]),
+        sql`${customers.id} = ${anyOf([...new Set(ids)])}`,
         eq(customers.collection, 'card'),
       ),
     )

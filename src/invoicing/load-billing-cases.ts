@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
-import { rowsOf, type Ctx } from '#db/context.ts'
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { anyOf, rowsOf, type Ctx } from '#db/context.ts'
 import {
   customers,
   subscriptionAddons,
@@ -24,23 +24,32 @@ import { loadUsage } from './load-usage.ts'
 type CustomerRow = typeof customers.$inferSelect
 type SubscriptionRow = typeof subscriptions.$inferSelect
 
+interface WantedCases {
+  readonly customerIds: readonly string[]
+  readonly periodName: string
+  /** This one only. */
+  readonly subscriptionId?: string
+  /** Periods as they were billed, by subscription: they hold whatever zone or anchor day the account has by now. */
+  readonly billed?: ReadonlyMap<string, Period>
+  /** Subscriptions whose invoices stand: a customer who has no other is left out. */
+  readonly settled?: ReadonlySet<string>
+}
+
 /**
  * Everything that the invoices of some customers (or one subscription of theirs) for a period are decided from,
  * with a fixed handful of statements whatever their number. In account order, then by subscription.
+ *
+ * Whatever else an invoice comes to depend on is loaded likewise: one statement for all ids of the chunk (`anyOf`),
+ * answered as a Map by customer or subscription, looked up where the case is put together. A statement per case would
+ * be one per subscription of a run.
  */
-export async function loadBillingCases(
-  ctx: Ctx,
-  wanted: {
-    customerIds: readonly string[]
-    periodName: string
-    subscriptionId?: string
-    /** Periods as they were billed, by subscription: they hold whatever zone or anchor day the account has by now. */
-    billed?: ReadonlyMap<string, Period>
-  },
-): Promise<BillingCase[]> {
+export async function loadBillingCases(ctx: Ctx, wanted: WantedCases): Promise<BillingCase[]> {
   // First: what it shows is seen by every statement that follows.
   const ratedSnapshot = await snapshotForRating(ctx)
-  const rows = await loadSubscriptions(ctx, wanted.customerIds, wanted.subscriptionId)
+  const rows = withOpen(
+    await loadSubscriptions(ctx, wanted.customerIds, wanted.subscriptionId),
+    wanted.settled,
+  )
   if (rows.length === 0) return []
   const ids = rows.map(({ subscription }) => subscription.id)
   const [emails, changes, addons] = [
@@ -110,11 +119,29 @@ async function snapshotForRating(ctx: Ctx): Promise<string> {
   return row.snapshot
 }
 
+interface SubscribedCustomer {
+  readonly customer: CustomerRow
+  readonly subscription: SubscriptionRow
+}
+
+/** All subscriptions of the customers who have one that is not settled: what one of them prices, all of them know. */
+function withOpen(
+  rows: readonly SubscribedCustomer[],
+  settled: ReadonlySet<string> = new Set(),
+): readonly SubscribedCustomer[] {
+  const open = new Set(
+    rows
+      .filter(({ subscription }) => !settled.has(subscription.id))
+      .map(({ customer }) => customer.id),
+  )
+  return rows.filter(({ customer }) => open.has(customer.id))
+}
+
 function loadSubscriptions(
   ctx: Ctx,
   customerIds: readonly string[],
   subscriptionId: string | undefined,
-): Promise<{ customer: CustomerRow; subscription: SubscriptionRow }[]> {
+): Promise<SubscribedCustomer[]> {
   return ctx.db
     .select({ customer: customers, subscription: subscriptions })
     .from(subscriptions)
@@ -125,7 +152,7 @@ function loadSubscriptions(
     .where(
       and(
         eq(subscriptions.orgId, ctx.orgId),
-        inArray(subscriptions.customerId, [...customerIds]),
+        sql`${subscriptions.customerId} = ${anyOf(customerIds)}`,
         subscriptionId === undefined ? undefined : eq(subscriptions.id, subscriptionId),
       ),
     )
@@ -142,7 +169,7 @@ async function loadChanges(
     .where(
       and(
         eq(subscriptionChanges.orgId, ctx.orgId),
-        inArray(subscriptionChanges.subscriptionId, [...subscriptionIds]),
+        sql`${subscriptionChanges.subscriptionId} = ${anyOf(subscriptionIds)}`,
       ),
     )
     .orderBy(asc(subscriptionChanges.at))
@@ -159,7 +186,7 @@ async function loadAddons(
     .where(
       and(
         eq(subscriptionAddons.orgId, ctx.orgId),
-        inArray(subscriptionAddons.subscriptionId, [...subscriptionIds]),
+        sql`${subscriptionAddons.subscriptionId} = ${anyOf(subscriptionIds)}`,
       ),
     )
     .orderBy(asc(subscriptionAddons.from), asc(subscriptionAddons.id))

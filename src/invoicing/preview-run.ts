@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
-import { rowsOf, type Ctx, type Scope } from '#db/context.ts'
+import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
+import { anyOf, rowsOf, type Ctx, type Scope } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { previewOf, type Preview } from '#src/kernel/preview.ts'
 import { monthlyPeriod, Temporal } from '#src/kernel/time.ts'
@@ -132,7 +132,7 @@ async function storedOf(
       and(
         eq(invoices.orgId, ctx.orgId),
         eq(invoices.period, periodName),
-        inArray(invoices.customerId, [...customerIds]),
+        sql`${invoices.customerId} = ${anyOf(customerIds)}`,
         ne(invoices.status, 'void'),
         isNotNull(invoices.subscriptionId),
       ),

@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { anyOf, type Ctx } from '#db/context.ts'
 import { invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
 import { forgetSettled } from './adjustments/write-settled.ts'
 import { releaseClaims } from './claim-waiting.ts'
@@ -8,6 +8,7 @@ import type { InvoiceDraft } from './decision.ts'
 /** What is already stored for a subscription and period. */
 export interface StoredInvoice {
   readonly id: string
+  readonly customerId: string
   readonly subscriptionId: string
   readonly status: typeof invoices.$inferSelect.status
   readonly contentHash: string
@@ -24,6 +25,7 @@ export async function storedInvoices(
   const rows = await ctx.db
     .select({
       id: invoices.id,
+      customerId: invoices.customerId,
       subscriptionId: invoices.subscriptionId,
       status: invoices.status,
       contentHash: invoices.contentHash,
@@ -35,7 +37,7 @@ export async function storedInvoices(
         eq(invoices.orgId, ctx.orgId),
         eq(invoices.period, periodName),
         isNull(invoices.corrects),
-        inArray(invoices.customerId, [...customerIds]),
+        sql`${invoices.customerId} = ${anyOf(customerIds)}`,
       ),
     )
   return new Map(
@@ -50,6 +52,7 @@ export async function dropDrafts(ctx: Ctx, periodName: string): Promise<void> {
   const rows = await ctx.db
     .select({
       id: invoices.id,
+      customerId: invoices.customerId,
       subscriptionId: invoices.subscriptionId,
       status: invoices.status,
       contentHash: invoices.contentHash,
@@ -90,10 +93,16 @@ export async function dropStaleDrafts(
   await releaseClaims(ctx, stale)
   await forgetSettled(ctx, stale)
   for (const part of [invoiceLines, invoiceTaxes])
-    await ctx.db.delete(part).where(and(eq(part.orgId, ctx.orgId), inArray(part.invoiceId, stale)))
+    await ctx.db
+      .delete(part)
+      .where(and(eq(part.orgId, ctx.orgId), sql`${part.invoiceId} = ${anyOf(stale)}`))
   await ctx.db
     .delete(invoices)
     .where(
-      and(eq(invoices.orgId, ctx.orgId), inArray(invoices.id, stale), eq(invoices.status, 'draft')),
+      and(
+        eq(invoices.orgId, ctx.orgId),
+        sql`${invoices.id} = ${anyOf(stale)}`,
+        eq(invoices.status, 'draft'),
+      ),
     )
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
+import { instantText } from '#src/kernel/time.ts'
 import { notifyAll } from '#src/notifications/notify.ts'
 import { writeSettled } from './adjustments/write-settled.ts'
 import { claimWaiting } from './claim-waiting.ts'
@@ -58,8 +59,8 @@ async function insertInvoices(
     customer_id: draft.customerId,
     subscription_id: draft.subscriptionId,
     period: draft.periodName,
-    period_start: draft.period.start.toString(),
-    period_end: draft.period.end.toString(),
+    period_start: instantText(draft.period.start),
+    period_end: instantText(draft.period.end),
     currency: draft.currency,
     subtotal_minor: draft.subtotalMinor.toString(),
     tax_minor: draft.taxMinor.toString(),
@@ -106,8 +107,8 @@ async function insertLines(ctx: Ctx, fresh: readonly WrittenDraft[]): Promise<vo
       unit_price: line.unitPrice === null ? null : formatDecimal(line.unitPrice),
       amount_minor: line.amountMinor.toString(),
       exact_amount: line.exactAmount,
-      period_start: line.period.start.toString(),
-      period_end: line.period.end.toString(),
+      period_start: instantText(line.period.start),
+      period_end: instantText(line.period.end),
     })),
   )
   if (rows.length === 0) return
@@ -134,7 +135,7 @@ async function insertTaxes(ctx: Ctx, fresh: readonly WrittenDraft[]): Promise<vo
       note: tax.note,
       treatment: tax.treatment,
       rate_since: tax.rateSince,
-      tax_point: tax.taxPoint.toString(),
+      tax_point: instantText(tax.taxPoint),
     })),
   )
   if (rows.length === 0) return

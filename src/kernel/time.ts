@@ -43,6 +43,17 @@ export function parseTimeZone(text: string, path = 'timeZone'): string {
   }
 }
 
+const texts = new WeakMap<Instant, string>()
+
+/** `at.toString()`, made once an instant: rows by the thousand share their boundaries, and printing one is slow. */
+export function instantText(at: Instant): string {
+  const known = texts.get(at)
+  if (known !== undefined) return known
+  const text = at.toString()
+  texts.set(at, text)
+  return text
+}
+
 export function isBefore(a: Instant, b: Instant): boolean {
   return Temporal.Instant.compare(a, b) < 0
 }

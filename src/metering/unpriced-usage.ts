@@ -46,18 +46,26 @@ export async function unpricedUsage(
     and u.timestamp >= ${start.toString()}::timestamptz and u.timestamp < ${end.toString()}::timestamptz`
   const rows = await rowsOf<{ c: string; metric: string; quantity: string; events: string }>(
     ctx.db,
-    // Which metrics there were is asked of the buckets and of what the roll-up has not passed; only what nothing
-    // prices is then summed from raw events.
-    sql`with seen as (
-        select customer_id, metric from usage_buckets where org_id = ${ctx.orgId}
-          and hour > ${start.toString()}::timestamptz - interval '1 hour' and hour < ${end.toString()}::timestamptz
+    // Which metrics a customer has is asked of the buckets, by skipping from one to the next in their key, and of what
+    // the roll-up has not passed; only what nothing prices is then summed from raw events.
+    sql`with recursive w as materialized (
+        select * from jsonb_to_recordset(${wanted}::jsonb) as w(c text, s timestamptz, e timestamptz, priced jsonb)
+      ), bucketed(c, metric) as (
+        select c, (select min(b.metric) from usage_buckets b where b.org_id = ${ctx.orgId} and b.customer_id = c)
+        from (select distinct c from w) asked
+        union all
+        select c, (select min(b.metric) from usage_buckets b where b.org_id = ${ctx.orgId} and b.customer_id = c
+          and b.metric > bucketed.metric)
+        from bucketed where metric is not null
+      ), seen as (
+        select c as customer_id, metric from bucketed where metric is not null
         union
         select customer_id, metric from usage_events where org_id = ${ctx.orgId} and xid >= ${WATERMARK}
           and timestamp >= ${start.toString()}::timestamptz and timestamp < ${end.toString()}::timestamptz
+          and customer_id = any(array(select c from w))
       )
       select w.c, seen.metric, sum(u.quantity)::text as quantity, count(*)::text as events
-      from jsonb_to_recordset(${wanted}::jsonb) as w(c text, s timestamptz, e timestamptz, priced jsonb)
-      join seen on seen.customer_id = w.c and not w.priced ? seen.metric
+      from w join seen on seen.customer_id = w.c and not w.priced ? seen.metric
       join usage_events u on u.metric = seen.metric and ${own}
       group by 1, 2 order by 1, 2`,
   )

@@ -1,5 +1,5 @@
+import { sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { auditLog } from '#db/schema/tenancy.ts'
 import { actorName } from '#src/kernel/ids.ts'
 
 /** One thing that happened: `action` reads "invoice.finalized", `reason` says why in words a person understands. */
@@ -11,28 +11,27 @@ export interface AuditEntry {
   readonly data?: Record<string, unknown>
 }
 
-const ROWS_PER_STATEMENT = 1000
-
 /** Writes the audit row into the transaction that does the thing; the database refuses to change it later. */
 export async function recordAudit(ctx: Ctx, entry: AuditEntry): Promise<void> {
   await recordAudits(ctx, [entry])
 }
 
-/** Many audit rows with few statements. */
+/** Many audit rows with one statement. */
 export async function recordAudits(ctx: Ctx, entries: readonly AuditEntry[]): Promise<void> {
-  for (let start = 0; start < entries.length; start += ROWS_PER_STATEMENT) {
-    await ctx.db.insert(auditLog).values(
-      entries.slice(start, start + ROWS_PER_STATEMENT).map((entry) => ({
-        orgId: ctx.orgId,
-        id: ctx.newId('aud'),
-        at: ctx.now,
-        actor: actorName(ctx.actor),
-        action: entry.action,
-        subjectType: entry.subject.type,
-        subjectId: entry.subject.id,
-        reason: entry.reason,
-        data: entry.data ?? {},
-      })),
-    )
-  }
+  if (entries.length === 0) return
+  const rows = entries.map(({ action, subject, reason, data }) => ({
+    id: ctx.newId('aud'),
+    action,
+    subject_type: subject.type,
+    subject_id: subject.id,
+    reason,
+    data: data ?? {},
+  }))
+  await ctx.db.execute(
+    sql`insert into audit_log (org_id, id, at, actor, action, subject_type, subject_id, reason, data)
+      select ${ctx.orgId}, id, ${ctx.now.toString()}::timestamptz, ${actorName(ctx.actor)}, action, subject_type,
+        subject_id, reason, data
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, action text, subject_type text,
+        subject_id text, reason text, data jsonb)`,
+  )
 }
