@@ -1,12 +1,12 @@
 import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { decideByGuards } from './guards.ts'
 import { decideOffline } from './offline.ts'
-import { GraphState, type Decision, type Route } from './state.ts'
+import { GraphState, type Decision } from './state.ts'
 
 /** What a model makes of a case; null when it cannot be asked (budget, circuit, failure). */
 export type ModelDecider = (
   state: GraphState,
-) => Promise<{ nextAgent: Route; reasoning: string; confidence: number } | null>
+) => Promise<Pick<Decision, 'nextAgent' | 'reasoning' | 'confidence' | 'otherWants'> | null>
 
 /**
  * Guards, then the model if there is one, then the offline rules. Where the model was there but

@@ -74,6 +74,20 @@ describe('the offline rules', () => {
     expect(both.confidence).toBeLessThan(alone.confidence)
   })
 
+  it('hand over every further want, dearest first', () => {
+    const mail = `${ASKS} Why did our usage double? My card was declined.`
+    expect(decideOffline(stateOf('', mail))).toMatchObject({
+      nextAgent: 'dunning_agent',
+      otherWants: ['anomaly_agent', 'inquiry_agent'],
+    })
+    expect(decideOffline(stateOf('', `${mail} I want my money back.`))).toMatchObject({
+      nextAgent: 'human_escalation',
+      otherWants: ['dunning_agent', 'anomaly_agent', 'inquiry_agent'],
+    })
+    expect(decideOffline(stateOf('', ASKS)).otherWants).toEqual([])
+    expect(decideOffline(stateOf('', 'Hm.')).otherWants).toEqual([])
+  })
+
   it.each(['payment_failed', 'dunning', 'suspended'] as const)(
     'answer "why suspended" only for an account that is behind: %s',
     (status) => {

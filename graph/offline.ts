@@ -11,6 +11,8 @@ export interface OfflineDecision {
   readonly reasoning: string
   /** 0..1: how strong the want is and how few others compete with it. */
   readonly confidence: number
+  /** Routes of what else the customer wants, dearest first; never `nextAgent` itself. */
+  readonly otherWants: readonly Route[]
   readonly abstained?: true
 }
 
@@ -102,6 +104,7 @@ function weigh(found: readonly Want[], hasOffTopic: boolean): OfflineDecision {
     nextAgent,
     reasoning: explain(nextAgent, wants, others),
     confidence: confidenceOf(nextAgent, wants.length, others.length),
+    otherWants: others,
   }
 }
 
@@ -129,9 +132,16 @@ function instructed(): OfflineDecision {
     nextAgent: 'human_escalation',
     reasoning: `The customer's mail ${INSTRUCTS}: a person decides.`,
     confidence: 0.99,
+    otherWants: [],
   }
 }
 
 function abstain(reasoning: string): OfflineDecision {
-  return { nextAgent: 'human_escalation', reasoning, confidence: 0.4, abstained: true }
+  return {
+    nextAgent: 'human_escalation',
+    reasoning,
+    confidence: 0.4,
+    otherWants: [],
+    abstained: true,
+  }
 }

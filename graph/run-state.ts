@@ -8,6 +8,7 @@ const StoredDecision = z.object({
   source: z.enum(['guard', 'rules', 'model']),
   reasonCode: z.enum(REASON_CODES).optional(),
   confidence: z.number(),
+  otherWants: z.array(z.enum(ROUTES)).readonly().exactOptional(),
 })
 
 /** A model call as stored: agents/ask-model.ts. */

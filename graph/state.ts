@@ -96,6 +96,8 @@ export interface Decision {
   readonly reasonCode?: ReasonCode
   /** 0..1, measured (agreement, repairs, identity), never asked of a model. */
   readonly confidence: number
+  /** Routes of what else a customer wants in the same mail, dearest first; absent where nothing was read. */
+  readonly otherWants?: readonly Route[]
 }
 
 /**

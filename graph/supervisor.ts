@@ -4,7 +4,7 @@ import { DECISION_CONTRACT } from '#agents/supervisor-contract.ts'
 import type { Model } from '#src/gateways/model/model.ts'
 import { decideCase, type ModelDecider } from './decide.ts'
 import type { Node } from './nodes.ts'
-import { decideOffline } from './offline.ts'
+import { decideOffline, type OfflineDecision } from './offline.ts'
 import type { RunState } from './run-state.ts'
 import type { GraphState, Route } from './state.ts'
 
@@ -69,8 +69,15 @@ function modelDecider(
       nextAgent,
       reasoning: `${answer.reasoning}${overruled}`,
       confidence: Math.max(0.1, (agreed ? 0.95 : 0.6) - 0.15 * record.repairs),
+      otherWants: wantsBeside(nextAgent, ruled),
     }
   }
+}
+
+/** What the rules found besides the route taken: the model names one route, the customer may want more. */
+function wantsBeside(nextAgent: Route, ruled: OfflineDecision): readonly Route[] {
+  if (ruled.abstained) return []
+  return [ruled.nextAgent, ...ruled.otherWants].filter((route) => route !== nextAgent)
 }
 
 /** The model's decision outside a run (`decide`, evals): a budget of its own for each case, nothing stored. */
