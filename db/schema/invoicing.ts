@@ -51,6 +51,21 @@ export interface Party {
   readonly email: string | null
 }
 
+/**
+ * What invoices took from the organisation's settings when they were issued: terms, accounts, legal details, colour,
+ * logo. Rows are never changed; the id is derived from the content, so that invoices share it.
+ */
+export const presentations = pgTable(
+  'presentations',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    content: jsonb('content').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.id] })],
+)
+
 /** Immutable once finalized (trigger); after that only status, paid amount and settlement time move. */
 export const invoices = pgTable(
   'invoices',
@@ -104,6 +119,8 @@ export const invoices = pgTable(
     paymentReference: text('payment_reference').notNull(),
     /** Unguessable part of the hosted invoice link. */
     publicToken: text('public_token').notNull(),
+    /** What it was issued with; null while it is a draft: then the settings of the day hold. */
+    presentationId: text('presentation_id'),
     createdAt: instant('created_at').notNull(),
     finalizedAt: instant('finalized_at'),
     dueAt: instant('due_at'),

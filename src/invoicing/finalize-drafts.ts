@@ -14,6 +14,7 @@ import { lockCreditedCustomers } from './customer-credit.ts'
 import { enqueueFollowUps } from './follow-ups.ts'
 import { openSeries } from './numbering.ts'
 import { finalizationPosting } from './postings.ts'
+import { keepPresentation } from './presentation.ts'
 import { creditorReference } from './reference.ts'
 
 type LockedDraft = Awaited<ReturnType<typeof lockDrafts>>[number]
@@ -64,7 +65,8 @@ export async function finalizeDrafts(
   const numbered = drafts.map((draft) => ({ ...draft, number: series.take() }))
   await series.close()
   const dueAt = paymentDue(ctx.now, organization)
-  await storeFinalized(ctx, numbered, dueAt)
+  const presentationId = await keepPresentation(ctx, organization.settings)
+  await storeFinalized(ctx, numbered, { dueAt, presentationId })
   await commitDraws(ctx, held, new Map(numbered.map(({ id, number }) => [id, number])))
   await postInvoices(ctx, numbered, held)
   await recordAudits(
@@ -136,7 +138,7 @@ function paymentDue(now: Instant, organization: Organization): Instant {
 async function storeFinalized(
   ctx: Ctx,
   numbered: readonly NumberedInvoice[],
-  dueAt: Instant,
+  { dueAt, presentationId }: { readonly dueAt: Instant; readonly presentationId: string },
 ): Promise<void> {
   const rows = numbered.map(({ id, number }) => ({
     id,
@@ -148,7 +150,8 @@ async function storeFinalized(
     sql`update invoices set number = r.number, payment_reference = r.reference,
         status = case when total_minor = 0 then 'paid' else 'finalized' end,
         settled_at = case when total_minor = 0 then ${now}::timestamptz end,
-        finalized_at = ${now}::timestamptz, due_at = ${dueAt.toString()}::timestamptz
+        finalized_at = ${now}::timestamptz, due_at = ${dueAt.toString()}::timestamptz,
+        presentation_id = ${presentationId}
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, number text, reference text)
       where invoices.org_id = ${ctx.orgId} and invoices.id = r.id and invoices.status = 'draft'`,
   )

@@ -1,13 +1,20 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { customers } from '#db/schema/customers.ts'
-import { creditNotes, invoiceLines, invoices, invoiceTaxes } from '#db/schema/invoicing.ts'
+import {
+  creditNotes,
+  invoiceLines,
+  invoices,
+  invoiceTaxes,
+  presentations,
+} from '#db/schema/invoicing.ts'
 import { payments } from '#db/schema/payments.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { LineWording } from '#src/pricing/phrases.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import type { InvoiceDocument } from './document.ts'
+import { presentationOf } from './presentation.ts'
 import { openMinor } from './settlement-rules.ts'
 
 /**
@@ -19,16 +26,21 @@ export async function loadInvoice(
   id: string,
 ): Promise<InvoiceDocument> {
   const [row] = await ctx.db
-    .select({ invoice: invoices, customer: customers })
+    .select({ invoice: invoices, customer: customers, issuedWith: presentations.content })
     .from(invoices)
     .innerJoin(
       customers,
       and(eq(customers.orgId, invoices.orgId), eq(customers.id, invoices.customerId)),
     )
+    .leftJoin(
+      presentations,
+      and(eq(presentations.orgId, invoices.orgId), eq(presentations.id, invoices.presentationId)),
+    )
     .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.id, id)))
   if (!row) throw new AppError('not_found', `no invoice ${id}`)
-  const { invoice, customer } = row
+  const { invoice, customer, issuedWith } = row
   const { settings } = await loadOrganization(ctx)
+  const { bank, banks, ...shown } = presentationOf(issuedWith, settings)
   return {
     ...invoice,
     periodName: invoice.period,
@@ -44,13 +56,8 @@ export async function loadInvoice(
       locale: customer.locale,
       timeZone: customer.timeZone,
       collection: customer.collection,
-      paymentTermsDays: settings.paymentTermsDays,
-      bank: settings.banks[invoice.currency] ?? settings.bank,
-      legal: settings.legal,
-      footerText: settings.footerText,
-      paymentInstructions: settings.paymentInstructions,
-      brandColor: settings.brandColor,
-      logo: settings.logo,
+      ...shown,
+      bank: banks[invoice.currency] ?? bank,
     },
   }
 }

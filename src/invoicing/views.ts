@@ -163,6 +163,7 @@ export function invoiceView(
     | 'taxCalculationId'
     | 'ratedSnapshot'
     | 'writerXid'
+    | 'presentationId'
   >,
 ): z.infer<typeof InvoiceView> {
   const owed = row.status === 'finalized' || row.status === 'uncollectible'
