@@ -113,6 +113,9 @@ async function somebodyIsDue(ctx: Ctx, run: BillingRun): Promise<boolean> {
           subscriptions.customerId,
           waiting.map(({ customerId }) => customerId),
         ),
+        // The others of the same customer may be invoiced already.
+        sql`not exists (select 1 from invoices i where i.org_id = ${ctx.orgId} and i.period = ${run.period}
+          and i.subscription_id = ${subscriptions.id})`,
       ),
     )
   const windowMonths = new Map<string, number>()
@@ -124,7 +127,8 @@ async function somebodyIsDue(ctx: Ctx, run: BillingRun): Promise<boolean> {
       windowMonths: windowMonths.get(pricingVersion) ?? 1,
     })
     const period = billedPeriod(window.period, terms.canceledAt)
-    const isOver = isBefore(period.start, period.end) && !isBefore(ctx.now, period.end)
+    const isActive = isBefore(period.start, period.end) && isBefore(terms.startedAt, period.end)
+    const isOver = isActive && !isBefore(ctx.now, period.end)
     return isOver && window.billedIn === run.period
   })
 }

@@ -22,8 +22,13 @@ interface DraftingInput {
 
 interface Outcome {
   readonly drafts: readonly InvoiceDraft[]
-  /** Why there is nothing to invoice; absent for a customer whose invoice exists or is being written. */
+  /**
+   * Why there is nothing to invoice. A customer with an invoice has none, unless another of its subscriptions is not
+   * due yet or refused: that one is still to come.
+   */
   readonly skip: string | null
+  /** Nothing is still to come. */
+  readonly isIdle: boolean
 }
 
 /**
@@ -68,7 +73,8 @@ export async function decideCustomers(
   const outcomes = input.customerIds.map((customerId) => {
     const own = byCustomer.get(customerId) ?? []
     const outcome = outcomeOf(own, input.seller, ctx, waiting(customerId))
-    return { customerId, ...outcome, skip: billed.has(customerId) ? null : outcome.skip }
+    const skip = billed.has(customerId) && outcome.isIdle ? null : outcome.skip
+    return { customerId, ...outcome, skip }
   })
   return { stored, cases, outcomes }
 }
@@ -90,13 +96,14 @@ function outcomeOf(
 ): Outcome {
   const decisions = decideInvoices(cases, seller, ctx.now, waiting)
   const refused = decisions.find(({ kind }) => kind === 'refused')
-  if (refused) return { drafts: [], skip: reasonOf(refused) }
+  if (refused) return { drafts: [], skip: reasonOf(refused), isIdle: false }
   const drafts = decisions.flatMap((decision) =>
     decision.kind === 'draft' ? [decision.draft] : [],
   )
-  if (drafts.length > 0) return { drafts, skip: null }
-  const reasons = decisions.toSorted((a, b) => rank(b) - rank(a)).map(reasonOf)
-  return { drafts, skip: reasons[0] ?? NOT_ACTIVE }
+  const [first] = decisions.toSorted((a, b) => rank(b) - rank(a))
+  const isIdle = first?.kind !== 'not_due'
+  if (drafts.length > 0) return { drafts, skip: isIdle ? null : reasonOf(first), isIdle }
+  return { drafts, skip: first ? reasonOf(first) : NOT_ACTIVE, isIdle }
 }
 
 /** Of several reasons the one that somebody has to act on, or to wait for. */
