@@ -7,7 +7,7 @@ import { readSource } from './source.ts'
 
 /**
  * The pricing document (REQUIREMENTS P1, P2) from YAML or JSON text; numbers are read exactly from their digits.
- * @throws invalid_input listing every problem at once with path, line and reason; payload_too_large.
+ * @throws invalid_input listing every problem at once with path, line and reason.
  */
 export function parsePricingDocument(text: string, fileName = 'pricing document'): PricingDocument {
   const source = readSource(text)

@@ -1,6 +1,6 @@
 import { Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Document, Node, YAMLMap } from 'yaml'
-import { AppError, type FieldProblem } from '#src/kernel/errors.ts'
+import type { FieldProblem } from '#src/kernel/errors.ts'
 
 /** A YAML or JSON text as plain values: every number stands as its own source text, never as a float. */
 export interface SourceTree {
@@ -23,16 +23,12 @@ interface Walk {
   nodes: number
 }
 
-/**
- * Reads YAML 1.2 (and so JSON); syntax errors come back as problems with their lines, all of them.
- * @throws payload_too_large for more than a million characters.
- */
+/** Reads YAML 1.2 (and so JSON); syntax errors come back as problems with their lines, all of them. */
 export function readSource(text: string): SourceTree {
   if (text.length > CHARACTER_LIMIT)
-    throw new AppError(
-      'payload_too_large',
-      `the document has more than ${CHARACTER_LIMIT} characters`,
-    )
+    return refused([
+      { line: 1, message: `the document has more than ${CHARACTER_LIMIT} characters` },
+    ])
   const unreadable = unreadableText(text)
   if (unreadable.length > 0) return refused(unreadable)
   const counter = new LineCounter()
