@@ -46,7 +46,7 @@ export function decideCorrection(
       throw invalidField(path, 'is named twice')
   }
   const charged = wrong.lines.flatMap((line, position) => {
-    if (line.kind === 'credit') return []
+    if (line.kind === 'credit' || isDueAgain(wrong, line)) return []
     const corrected = change.lines.find((candidate) => candidate.position === position)
     return [corrected ? correctedLine(wrong, line, corrected) : line]
   })
@@ -91,6 +91,11 @@ export function decideCorrection(
   if (saysTheSame(draft, wrong))
     throw new AppError('refused', 'nothing would change: name a line, or correct the account first')
   return draft
+}
+
+/** What a void invoice carried for earlier periods is the next invoice's again already. */
+function isDueAgain({ status }: InvoiceDocument, { kind }: DraftLine): boolean {
+  return status === 'void' && kind === 'adjustment'
 }
 
 function correctedLine(

@@ -14,7 +14,7 @@ export function noteStatement(now: Instant, within: SQL): SQL {
         coalesce(bool_or(e.received_at > i.finalized_at), false) as after_finalization
       from usage_events e
       join invoices i on i.org_id = e.org_id and i.customer_id = e.customer_id and i.kind = 'period'
-        and i.subscription_id is not null and i.status <> 'void' and e.timestamp >= i.period_start and e.timestamp < i.period_end
+        and i.subscription_id is not null and e.timestamp >= i.period_start and e.timestamp < i.period_end
         and (e.received_at > i.finalized_at
           or not pg_visible_in_snapshot(e.xid::text::xid8, i.rated_snapshot::pg_snapshot))
       where ${within}

@@ -8,6 +8,8 @@ import { recordUsage } from '#src/metering/record-usage.ts'
 import { rolledUp } from '#src/metering/testing/rolled-up.ts'
 import { selfcheck } from '#src/selfcheck/selfcheck.ts'
 import { cancelSubscription } from '#src/subscriptions/cancel-subscription.ts'
+import { publishPricing } from '#src/subscriptions/publish-pricing.ts'
+import { correctInvoice } from '../correct-invoice.ts'
 import { previewInvoice } from '../preview-invoice.ts'
 import { runBilling } from '../run-billing.ts'
 import { addAccount, openShop } from '../testing/billing-world.ts'
@@ -52,7 +54,7 @@ async function invoicesOf(world: TestWorld, customerId: string) {
     .select()
     .from(invoices)
     .where(eq(invoices.customerId, customerId))
-    .orderBy(asc(invoices.periodStart))
+    .orderBy(asc(invoices.periodStart), asc(invoices.number))
   return Promise.all(
     rows.map(async ({ id, number, kind, subtotalMinor }) => ({
       number,
@@ -291,5 +293,92 @@ describeOnDatabases('usage under way while its month is billed', (world) => {
       1000n,
       300n,
     ])
+  })
+})
+
+const STORAGE = `
+version: "storage"
+effectiveDate: "2025-01-01T00:00:00Z"
+meteringWindow: monthly
+roundingRule: nearest
+tiers:
+  - id: storage
+    basePrice: 0
+    currency: EUR
+    charges: [{ metric: api_calls, aggregation: weighted_sum, model: per_unit, unitPrice: 1 }]
+`
+
+describeOnDatabases('late usage of a metric whose level holds on', (world) => {
+  it('changes the months after it as well, where they are billed already', async () => {
+    const early = world().scope('org_test', '2026-02-01T00:00:00Z')
+    await early.transact((ctx) => publishPricing(ctx, STORAGE))
+    await addAccount(early, '1', { planId: 'storage', customer: { timeZone: 'UTC' } })
+    await use(world(), '1', '100', '2026-02-01T00:00:00Z', '2026-02-01T00:00:00Z')
+    await bill(world(), '2026-02', MARCH)
+    await bill(world(), '2026-03', APRIL)
+    expect((await invoicesOf(world(), '1')).map(({ subtotalMinor }) => subtotalMinor)).toEqual([
+      10000n,
+      10000n,
+    ])
+    // 100 more from the middle of February on: half of February's, all of March's.
+    await use(world(), '1', '200', '2026-02-15T00:00:00Z', '2026-04-05T00:00:00Z')
+    await bill(world(), '2026-04', MAY)
+    expect((await invoicesOf(world(), '1')).at(-1)).toMatchObject({
+      subtotalMinor: 35000n,
+      adjustments: [
+        'API calls: usage of 2026-02 corrected after INV-2026-02-0001 5000',
+        'API calls: usage of 2026-03 corrected after INV-2026-03-0001 10000',
+      ],
+    })
+    await bill(world(), '2026-05', '2026-06-01T12:00:00Z')
+    expect((await invoicesOf(world(), '1')).at(-1)).toMatchObject({
+      subtotalMinor: 20000n,
+      adjustments: [],
+    })
+  })
+})
+
+describeOnDatabases('an adjustment and the correction of the invoice it is on', (world) => {
+  it('is on one of them, and late usage of a replaced month still comes to its customer', async () => {
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await addAccount(early, '1', { calls: '20000' })
+    await rolledUp(world())
+    await bill(world(), '2026-02', MARCH)
+    await use(world(), '1', '1000', '2026-02-20T10:00:00Z', '2026-03-05T00:00:00Z')
+    await use(world(), '1', '30000', '2026-03-20T10:00:00Z', '2026-03-20T10:00:00Z')
+    await bill(world(), '2026-03', APRIL)
+    const scope = world().scope('org_test', APRIL)
+    const [march] = await world()
+      .system.db.select()
+      .from(invoices)
+      .where(eq(invoices.number, 'INV-2026-03-0001'))
+    const invoiceId = march?.id ?? ''
+    await scope.transact(async (ctx) => {
+      await voidInvoice(ctx, { invoiceId, reason: 'wrong' })
+      await correctInvoice(ctx, {
+        invoiceId,
+        lines: [{ position: 1, amountMinor: 1900n }],
+        reason: 'agreed',
+        approvedBy: 'member:1',
+      })
+    })
+    // Usage of March that comes late for a void and replaced invoice: 3.00; and February's 1.00, due again.
+    await use(world(), '1', '3000', '2026-03-21T10:00:00Z', '2026-04-05T00:00:00Z')
+    await bill(world(), '2026-04', MAY)
+    expect(
+      (await invoicesOf(world(), '1')).map((row) => [
+        row.number,
+        row.kind,
+        row.subtotalMinor,
+        row.adjustments.length,
+      ]),
+    ).toEqual([
+      ['INV-2026-02-0001', 'period', 1000n, 0],
+      ['INV-2026-03-0001', 'period', 2100n, 1],
+      ['INV-2026-03-0002', 'correction', 1900n, 0],
+      ['INV-2026-04-0001', 'period', 400n, 2],
+    ])
+    await sound(world(), MAY)
   })
 })

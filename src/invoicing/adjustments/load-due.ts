@@ -77,6 +77,16 @@ function caseRows(cases: readonly BillingCase[]): string {
   )
 }
 
+/** A void invoice stands for its period once another has replaced it: that one has its lines. */
+const IS_CORRECTED = sql`exists (select 1 from invoices c where c.org_id = i.org_id and c.customer_id = i.customer_id
+  and c.subscription_id = i.subscription_id and c.period_start = i.period_start and c.kind = 'correction'
+  and c.status not in ('draft', 'void'))`
+
+/** What a weighted sum held at the end of a period it opens the next one with: late usage reaches beyond its month. */
+const CARRIES_LEVELS = sql`exists (select 1 from pricing_documents d where d.org_id = i.org_id
+  and d.version = i.pricing_version
+  and jsonb_path_exists(d.document, '$.tiers[*].charges[*] ? (@.aggregation == "weighted_sum")'))`
+
 async function loadSuspects(ctx: Ctx, cases: readonly BillingCase[]): Promise<Suspect[]> {
   if (cases.length === 0) return []
   const rows = await rowsOf<{
@@ -89,15 +99,18 @@ async function loadSuspects(ctx: Ctx, cases: readonly BillingCase[]): Promise<Su
     end: string
     metric: string
     seq: string
+    noted: string
   }>(
     ctx.db,
     sql`select n.customer_id, n.subscription_id, i.id as invoice_id, i.number, i.period, i.period_start as start,
-        i.period_end as end, n.metric, n.seq::text as seq
+        i.period_end as end, n.period_start as noted, n.metric, n.seq::text as seq
       from jsonb_to_recordset(${caseRows(cases)}::text::jsonb) as r(c text, s text, p timestamptz)
       join late_usage n on n.org_id = ${ctx.orgId} and n.customer_id = r.c and n.subscription_id = r.s
         and n.period_start <> r.p
       join invoices i on i.org_id = n.org_id and i.customer_id = n.customer_id and i.subscription_id = n.subscription_id
-        and i.period_start = n.period_start and i.kind = 'period' and i.status not in ('draft', 'void')
+        and i.kind = 'period' and i.status <> 'draft' and (i.status <> 'void' or ${IS_CORRECTED})
+        and (i.period_start = n.period_start
+          or i.period_start > n.period_start and i.period_start <> r.p and ${CARRIES_LEVELS})
       left join invoices by on by.org_id = n.org_id and by.id = n.settled_by
       where n.settled_by is null or by.status = 'void' or (by.status = 'draft' and by.period_start = r.p)
       order by n.subscription_id, i.period_start, n.metric, n.seq`,
@@ -114,7 +127,11 @@ async function loadSuspects(ctx: Ctx, cases: readonly BillingCase[]): Promise<Su
       period,
       notes: [],
     }
-    suspect.notes.push({ periodStart: period.start, metric: row.metric, seq: BigInt(row.seq) })
+    suspect.notes.push({
+      periodStart: instantFromSql(row.noted),
+      metric: row.metric,
+      seq: BigInt(row.seq),
+    })
     suspects.set(row.invoice_id, suspect)
   }
   return [...suspects.values()]

@@ -34,17 +34,22 @@ export async function writeSettled(
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(s text, p timestamptz, m text, n int, name text,
         o text, i text, at int, r bigint, b bigint, a bigint)`,
   )
-  const notes = settled.flatMap(({ id, due, whole }) =>
-    whole
-      ? due.notes.map(({ periodStart, metric, seq }) => ({
-          s: due.subscriptionId,
-          p: periodStart.toString(),
-          m: metric,
-          q: seq.toString(),
-          i: id,
-        }))
-      : [],
+  const noted = settled.flatMap(({ id, due, whole }) =>
+    due.notes.map(({ periodStart, metric, seq }) => ({
+      whole,
+      note: {
+        s: due.subscriptionId,
+        p: periodStart.toString(),
+        m: metric,
+        q: seq.toString(),
+        i: id,
+      },
+    })),
   )
+  const keyOf = ({ s, p, m, q }: (typeof noted)[number]['note']) => JSON.stringify([s, p, m, q])
+  // One hint may concern several periods: it is settled with the last of them.
+  const open = new Set(noted.flatMap(({ whole, note }) => (whole ? [] : [keyOf(note)])))
+  const notes = noted.flatMap(({ note }) => (open.has(keyOf(note)) ? [] : [note]))
   await ctx.db.execute(
     sql`update late_usage n set settled_by = r.i
       from jsonb_to_recordset(${JSON.stringify(notes)}::text::jsonb)
