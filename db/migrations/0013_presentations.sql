@@ -6,8 +6,8 @@ CREATE TABLE "presentations" (
 	CONSTRAINT "presentations_org_id_id_pk" PRIMARY KEY("org_id","id")
 );
 --> statement-breakpoint
-ALTER TABLE "invoices" ADD COLUMN "presentation_id" text;--> statement-breakpoint
-ALTER TABLE "invoices" ADD COLUMN "presentation_id" text;--> statement-breakpoint
+ALTER TABLE "invoices" ADD COLUMN "presentation_id" text;
+--> statement-breakpoint
 SELECT raise_tenant_walls();
 --> statement-breakpoint
 REVOKE UPDATE, DELETE ON presentations FROM tollkeeper_app;
