@@ -48,6 +48,8 @@ import { invoicingRoutes } from './invoicing/routes.ts'
 import { idSource } from './kernel/ids.ts'
 import { Temporal } from './kernel/time.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
+import { sumLedger } from './ledger/sum-ledger.ts'
+import { sealAudit } from './tenancy/seal-audit.ts'
 import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
 import { makePartitionsAhead } from './metering/partitions.ts'
@@ -214,6 +216,10 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
         system,
         runner,
         rollUp: () => catchUp(system),
+        bookkeeping: async () => {
+          await sumLedger(system)
+          await sealAudit(system)
+        },
         housekeeping: async () => {
           await forgetOldAnswers(system)
           await makePartitionsAhead(system)

@@ -5,6 +5,7 @@ import { stepClocks } from './tenancy/test-clock.ts'
 
 const IDLE_MS = 100
 const HOUSEKEEPING_MINUTES = 60
+const BOOKKEEPING_SECONDS = 30
 const ROLL_UP_EVERY_MS = 250
 
 /** The loop every worker process runs: hand over due jobs, roll usage up, move test clocks. */
@@ -20,6 +21,8 @@ export interface WorkParts {
   readonly rollUp: () => Promise<number>
   /** Once an hour: deletes what nobody needs any more. */
   readonly housekeeping: () => Promise<unknown>
+  /** Every half minute: sums the ledger by day and seals the audit trail. */
+  readonly bookkeeping: () => Promise<unknown>
   readonly onError: (error: unknown) => void
 }
 
@@ -40,6 +43,7 @@ export function startWork(parts: WorkParts): WorkLoop {
   const asked = { toStop: false }
   const rolled = { atMs: 0 }
   let nextHousekeeping = parts.system.clock.now()
+  let nextBookkeeping = nextHousekeeping
   let wake = () => {}
   const idle = () =>
     new Promise<void>((resolve) => {
@@ -55,8 +59,13 @@ export function startWork(parts: WorkParts): WorkLoop {
         parts.onError(error)
         return false
       })
-      if (busy || asked.toStop) continue
       const now = parts.system.clock.now()
+      // Not only when there is nothing to do: a busy day's trail must not wait for the night.
+      if (isBefore(nextBookkeeping, now)) {
+        nextBookkeeping = now.add({ seconds: BOOKKEEPING_SECONDS })
+        await parts.bookkeeping().catch(parts.onError)
+      }
+      if (busy || asked.toStop) continue
       if (isBefore(nextHousekeeping, now)) {
         nextHousekeeping = now.add({ minutes: HOUSEKEEPING_MINUTES })
         await parts.housekeeping().catch(parts.onError)

@@ -96,7 +96,7 @@ describeOnDatabases('the money side of invoices in the books', (world) => {
     })
     await expectSound()
     const statement = await at((ctx) => customerStatement(ctx, '2'))
-    expect(statement.map(({ kind, balanceMinor }) => [kind, balanceMinor])).toEqual([
+    expect(statement.data.map(({ kind, balanceMinor }) => [kind, balanceMinor])).toEqual([
       ['invoice', 11900n],
       ['payment', 0n],
       ['refund', 4000n],

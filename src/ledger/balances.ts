@@ -1,8 +1,8 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, lt, lte, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { ledgerEntries } from '#db/schema/ledger.ts'
 import { parseCurrency, type Currency } from '#src/kernel/currency.ts'
-import type { Instant } from '#src/kernel/time.ts'
+import { sumsAsOf, type AccountSums, type Cut } from './as-of.ts'
 
 export interface AccountBalance {
   readonly account: string
@@ -11,11 +11,35 @@ export interface AccountBalance {
   readonly balanceMinor: bigint
 }
 
-/** Balances per account and currency, of one account or one customer if named, as of an instant (inclusive). */
+export interface BalanceFilter extends Cut {
+  readonly account?: string | undefined
+  readonly currency?: string | undefined
+  readonly customerId?: string | undefined
+  readonly invoiceId?: string | undefined
+}
+
+type Reader = Pick<Ctx, 'db' | 'orgId'>
+
+/**
+ * Balances per account and currency, of one account, currency, customer or invoice where named: with `at` what was
+ * posted at that instant counts, with `before` it does not; without either all of it does.
+ */
 export async function accountBalances(
-  ctx: Pick<Ctx, 'db' | 'orgId'>,
-  filter: { account?: string; customerId?: string; at?: Instant } = {},
+  ctx: Reader,
+  filter: BalanceFilter = {},
 ): Promise<AccountBalance[]> {
+  if (filter.customerId !== undefined || filter.invoiceId !== undefined)
+    return ofEntries(ctx, filter)
+  return (await sumsAsOf(ctx, filter)).map(({ account, currency, debitMinor, creditMinor }) => ({
+    account,
+    currency,
+    balanceMinor: debitMinor - creditMinor,
+  }))
+}
+
+/** One customer's or invoice's entries are few and have an index. */
+async function ofEntries(ctx: Reader, filter: BalanceFilter): Promise<AccountBalance[]> {
+  const { account, currency, customerId, invoiceId, at, before } = filter
   const rows = await ctx.db
     .select({
       account: ledgerEntries.account,
@@ -26,11 +50,12 @@ export async function accountBalances(
     .where(
       and(
         eq(ledgerEntries.orgId, ctx.orgId),
-        filter.account === undefined ? undefined : eq(ledgerEntries.account, filter.account),
-        filter.customerId === undefined
-          ? undefined
-          : eq(ledgerEntries.customerId, filter.customerId),
-        filter.at === undefined ? undefined : lte(ledgerEntries.at, filter.at),
+        account === undefined ? undefined : eq(ledgerEntries.account, account),
+        currency === undefined ? undefined : eq(ledgerEntries.currency, currency),
+        customerId === undefined ? undefined : eq(ledgerEntries.customerId, customerId),
+        invoiceId === undefined ? undefined : eq(ledgerEntries.invoiceId, invoiceId),
+        at === undefined ? undefined : lte(ledgerEntries.at, at),
+        before === undefined ? undefined : lt(ledgerEntries.at, before),
       ),
     )
     .groupBy(ledgerEntries.account, ledgerEntries.currency)
@@ -42,48 +67,16 @@ export async function accountBalances(
   }))
 }
 
-interface TrialBalanceRow {
-  readonly account: string
-  readonly currency: Currency
-  readonly debitMinor: bigint
-  readonly creditMinor: bigint
-}
-
 export interface TrialBalance {
-  readonly rows: readonly TrialBalanceRow[]
-  readonly totals: readonly Omit<TrialBalanceRow, 'account'>[]
+  readonly rows: readonly AccountSums[]
+  readonly totals: readonly Omit<AccountSums, 'account'>[]
   /** Σ debit = Σ credit in every currency. */
   readonly balanced: boolean
 }
 
 /** Every account's debits and credits as of an instant, with totals per currency. */
-export async function trialBalance(
-  ctx: Pick<Ctx, 'db' | 'orgId'>,
-  at?: Instant,
-): Promise<TrialBalance> {
-  const amount = ledgerEntries.amountMinor
-  const found = await ctx.db
-    .select({
-      account: ledgerEntries.account,
-      currency: ledgerEntries.currency,
-      debit: sql<string>`coalesce(sum(${amount}) filter (where ${amount} > 0), 0)::text`,
-      credit: sql<string>`coalesce(-sum(${amount}) filter (where ${amount} < 0), 0)::text`,
-    })
-    .from(ledgerEntries)
-    .where(
-      and(
-        eq(ledgerEntries.orgId, ctx.orgId),
-        at === undefined ? undefined : lte(ledgerEntries.at, at),
-      ),
-    )
-    .groupBy(ledgerEntries.account, ledgerEntries.currency)
-    .orderBy(asc(ledgerEntries.account), asc(ledgerEntries.currency))
-  const rows = found.map((row) => ({
-    account: row.account,
-    currency: parseCurrency(row.currency),
-    debitMinor: BigInt(row.debit),
-    creditMinor: BigInt(row.credit),
-  }))
+export async function trialBalance(ctx: Reader, cut: Cut = {}): Promise<TrialBalance> {
+  const rows = await sumsAsOf(ctx, cut)
   const totals = totalsOf(rows)
   return {
     rows,
@@ -92,7 +85,7 @@ export async function trialBalance(
   }
 }
 
-function totalsOf(rows: readonly TrialBalanceRow[]): TrialBalance['totals'] {
+function totalsOf(rows: readonly AccountSums[]): TrialBalance['totals'] {
   const totals = new Map<Currency, { debitMinor: bigint; creditMinor: bigint }>()
   for (const row of rows) {
     const held = totals.get(row.currency) ?? { debitMinor: 0n, creditMinor: 0n }

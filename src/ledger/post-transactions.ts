@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { actorName } from '#src/kernel/ids.ts'
-import { movingEntries, requireBalance } from './rules.ts'
+import { movingEntries, requireSound } from './rules.ts'
 import type { Posting } from './shapes.ts'
 
 /**
  * Posts one movement into the books.
  * @returns true when it was posted now, false when its key had been posted before.
- * @throws internal when it does not balance.
+ * @throws internal when it is not sound (`requireSound`).
  */
 export async function postTransaction(ctx: Ctx, posting: Posting): Promise<boolean> {
   return (await postTransactions(ctx, [posting])).has(posting.key)
@@ -16,13 +16,13 @@ export async function postTransaction(ctx: Ctx, posting: Posting): Promise<boole
 /**
  * Posts many movements with two statements. A posting whose entries are all zero moves nothing and is not written.
  * @returns the keys that were posted now; a key posted before is left as it is.
- * @throws internal when one does not balance; then nothing is written.
+ * @throws internal when one is not sound (`requireSound`); then nothing is written.
  */
 export async function postTransactions(
   ctx: Ctx,
   postings: readonly Posting[],
 ): Promise<ReadonlySet<string>> {
-  for (const posting of postings) requireBalance(posting)
+  for (const posting of postings) requireSound(posting)
   const moving = postings.filter((posting) => movingEntries(posting).length > 0)
   if (moving.length === 0) return new Set()
   const idByKey = await insertTransactions(ctx, moving)

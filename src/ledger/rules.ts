@@ -1,4 +1,5 @@
 import { AppError } from '#src/kernel/errors.ts'
+import { chartAccount } from './chart.ts'
 import type { Posting } from './shapes.ts'
 
 /** Entries that move something; a zero says nothing and is left out. */
@@ -6,15 +7,25 @@ export function movingEntries(posting: Pick<Posting, 'entries'>): Posting['entri
   return posting.entries.filter(({ amountMinor }) => amountMinor !== 0n)
 }
 
-/** @throws internal unless debits equal credits in every currency: an imbalance is a defect of the caller. */
-export function requireBalance(posting: Posting): void {
-  const sums = new Map<string, bigint>()
-  for (const { currency, amountMinor } of posting.entries)
-    sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor)
-  for (const [currency, sum] of sums)
-    if (sum !== 0n)
+/**
+ * A defect of the caller is found before the database refuses it.
+ * @throws internal unless all entries are in one currency, on accounts of the chart, and debits equal credits.
+ */
+export function requireSound(posting: Posting): void {
+  const [first] = posting.entries
+  let sum = 0n
+  for (const { account, currency, amountMinor } of posting.entries) {
+    chartAccount(account)
+    if (currency !== first?.currency)
       throw new AppError(
         'internal',
-        `ledger transaction ${posting.key} is off by ${sum} minor units of ${currency}`,
+        `ledger transaction ${posting.key} mixes ${first?.currency} and ${currency}`,
       )
+    sum += amountMinor
+  }
+  if (sum !== 0n)
+    throw new AppError(
+      'internal',
+      `ledger transaction ${posting.key} is off by ${sum} minor units of ${first?.currency}`,
+    )
 }

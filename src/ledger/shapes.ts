@@ -2,7 +2,7 @@ import type { Currency } from '#src/kernel/currency.ts'
 
 /** One side of a movement: `amountMinor` > 0 is a debit, < 0 a credit. */
 export interface PostingEntry {
-  /** "receivable", "revenue:usage", "tax_payable:DE", "clearing:stripe", "cash:bank", "customer_credit", … */
+  /** Of the chart: "receivable", "revenue:usage", "tax_payable:DE". */
   readonly account: string
   readonly customerId?: string
   readonly invoiceId?: string

@@ -4,9 +4,11 @@ import { rowsOf, type Ctx } from '#db/context.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { runBilling } from '#src/invoicing/run-billing.ts'
 import { addAccount, addAccount1047, openShop } from '#src/invoicing/testing/billing-world.ts'
+import { sumLedger } from '#src/ledger/sum-ledger.ts'
 import { rollUp } from '#src/metering/roll-up.ts'
 import { attachCard } from '#src/payments/attach-card.ts'
 import { runJobs, sandboxFor } from '#src/payments/testing/payment-world.ts'
+import { sealAudit } from '#src/tenancy/seal-audit.ts'
 import { selfcheck, type Invariant } from './selfcheck.ts'
 
 /** A month of two accounts: one pays by card, one owes; all usage is rolled up. */
@@ -28,6 +30,8 @@ async function liveThroughFebruary(world: TestWorld): Promise<void> {
   world.setNow('2026-03-01T06:00:00Z')
   await runBilling(world.scope(), { period: '2026-02' })
   expect(await runJobs(world)).toEqual([])
+  await sumLedger(world.system)
+  await sealAudit(world.system)
   // A mail server is not part of this month.
   await world.system.db.execute(sql`update outbox set status = 'done'`)
   // Somebody else's account, to point at.
@@ -78,6 +82,23 @@ const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
     sql`update ledger_entries set amount_minor = amount_minor + 1 where account = 'receivable' and amount_minor > 0`,
   ],
   ['I1', /has no entries/, sql`delete from ledger_entries`],
+  [
+    'I1',
+    /announced 2 entries and has 1|announced 3 entries and has 2/,
+    sql`delete from ledger_entries where position = 1`,
+  ],
+  ['I1', /mixes currencies/, sql`update ledger_entries set currency = 'USD' where position = 0`],
+  ['I1', /have no transaction/, sql`delete from ledger_transactions`],
+  [
+    'I1',
+    /the sums of receivable on 2026-03-01 are off by 1 EUR/,
+    sql`update ledger_sums set debit_minor = debit_minor + 1 where account = 'receivable'`,
+  ],
+  [
+    'I1',
+    /the sums of receivable .* are off by/,
+    sql`insert into ledger_unsummed select org_id, id from ledger_transactions where kind = 'invoice'`,
+  ],
   ['I2', /its lines sum to/, sql`update invoice_lines set amount_minor = amount_minor + 1`],
   ['I2', /its taxes sum to/, sql`delete from invoice_taxes`],
   ['I2', /not its total/, sql`update invoices set total_minor = total_minor + 1`],
@@ -111,6 +132,29 @@ const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
         (select id from invoices where customer_id = '1047')`,
   ],
   ['I2', /paid but not settled/, sql`update invoices set status = 'paid', paid_minor = 0`],
+  [
+    'I2',
+    /is not the sum of its lines and taxes/,
+    sql`insert into credit_notes (org_id, id, number, invoice_id, customer_id, currency, net_minor, tax_minor,
+          total_minor, reason, approved_by, key, created_at)
+        select org_id, 'cn_1', 'CN-2026-03-0001', id, customer_id, currency, 10, 1, 11, 'r', 'mbr_1', 'k', ${NOW}
+        from invoices where customer_id = '1047'`,
+  ],
+  [
+    'I2',
+    /of it as a loss/,
+    sql`update ledger_entries set account = 'bad_debt' where account = 'receivable'`,
+  ],
+  [
+    'I2',
+    /which still counts/,
+    sql`update invoices set corrects = (select id from invoices where customer_id = '1047') where customer_id = '2'`,
+  ],
+  [
+    'I2',
+    /of credit too much used/,
+    sql`update ledger_entries set account = 'customer_credit' where account = 'receivable' and customer_id = '1047'`,
+  ],
   ['I3', /its event is missing/, sql`delete from usage_events where customer_id = '1047'`],
   [
     'I3',
@@ -137,6 +181,20 @@ const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
     'I4',
     /cash in the ledger is/,
     sql`update payments set refunded_minor = 1 where status = 'succeeded'`,
+  ],
+  [
+    'I4',
+    /are open, 0 is set aside/,
+    sql`insert into refunds (org_id, id, payment_id, invoice_id, customer_id, idempotency_key, kind, currency, amount_minor,
+          status, reason, created_at)
+        select org_id, 'ref_1', id, invoice_id, customer_id, 'k', 'card', currency, 5, 'requested', 'r', ${NOW} from payments`,
+  ],
+  [
+    'I4',
+    /has 0 refunded, its refunds are 5/,
+    sql`insert into refunds (org_id, id, payment_id, invoice_id, customer_id, idempotency_key, kind, currency, amount_minor,
+          status, reason, created_at)
+        select org_id, 'ref_1', id, invoice_id, customer_id, 'k', 'card', currency, 5, 'succeeded', 'r', ${NOW} from payments`,
   ],
   ['I4', /not a payment of ours/, sql`delete from payments`],
   ['I4', /was never booked/, sql`update ledger_transactions set key = 'elsewhere:' || key`],
@@ -168,6 +226,32 @@ const BREACHES: readonly [Invariant, RegExp, ...SQL[]][] = [
     'I7',
     /contacts.customer_id points to stranger/,
     sql`update contacts set customer_id = 'stranger' where org_id = 'org_test' and customer_id = '1047'`,
+  ],
+  [
+    'I8',
+    /the chart has no account pocket/,
+    sql`update ledger_entries set account = 'pocket' where account = 'receivable'`,
+  ],
+  [
+    'I8',
+    /audit seal 1 is not the hash of its rows/,
+    sql`update audit_log set reason = 'another' where id = (select min(id) from audit_log where org_id = 'org_test')`,
+  ],
+  [
+    'I8',
+    /is sealed and gone/,
+    sql`delete from audit_log where id = (select max(id) from audit_log where org_id = 'org_test')`,
+  ],
+  [
+    'I8',
+    /was never sealed/,
+    sql`insert into audit_log (org_id, id, at, actor, action, subject_type, subject_id, reason, data)
+        values ('org_test', 'aud_slipped_in', ${NOW}, 'a', 'b', 'c', 'd', 'e', '{}')`,
+  ],
+  [
+    'I8',
+    /audit seal 1 is not the hash|does not follow/,
+    sql`update audit_seals set previous_hash = 'x' where seq = 1`,
   ],
   ['I8', /no actor or no reason/, sql`update ledger_transactions set reason = ''`],
   [

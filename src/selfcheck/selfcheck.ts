@@ -3,9 +3,10 @@ import { checkDunningSteps } from '#src/collections/checks.ts'
 import { checkCredits } from '#src/credits/checks.ts'
 import { checkInvoiceClaims } from '#src/invoicing/check-claims.ts'
 import { checkInvoiceNumbers, checkInvoiceTotals } from '#src/invoicing/checks.ts'
-import { checkLedgerBalance } from '#src/ledger/checks.ts'
+import { checkAccounts, checkLedgerBalance } from '#src/ledger/checks.ts'
 import { checkChargesAndCash } from '#src/payments/checks.ts'
 import { checkMovementsExplained } from './movements.ts'
+import { checkAuditChain } from '#src/tenancy/checks.ts'
 import type { CheckResult } from '#src/kernel/check.ts'
 import { checkNothingStuck } from './stuck.ts'
 import { checkTenantReferences } from './tenants.ts'
@@ -30,8 +31,8 @@ const CHECKS = {
   I6: { means: 'invoice numbers without gaps', check: checkInvoiceNumbers },
   I7: { means: 'no row points to another organisation', check: checkTenantReferences },
   I8: {
-    means: 'every movement of money has actor, reason, approval',
-    check: checkMovementsExplained,
+    means: 'every movement of money has actor, reason, approval; the audit trail is whole',
+    check: every(checkMovementsExplained, checkAccounts, checkAuditChain),
   },
   I9: { means: 'nothing is stuck', check: checkNothingStuck },
 } as const
