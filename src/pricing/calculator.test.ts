@@ -160,7 +160,7 @@ describe('included usage, minimums, maximums, commitment, coupons', () => {
   test('credit pays what coupons left, before tax: a line for each grant, in drawing order', () => {
     const text = documentText({ basePrice: '100' }, { tax: { defaultRate: '0.19' } })
     const credits = [
-      { id: 'bought', amount: '500', priority: 1 },
+      { id: 'bought', amount: '500', priority: 51 },
       { id: 'gift', name: 'Welcome', kind: 'promotional', amount: '30', remaining: '20' },
       { id: 'over', amount: '50', effectiveAt: '2026-01-01', expiresAt: '2026-02-28' },
       { id: 'march', amount: '50', effectiveAt: '2026-03-01' },
