@@ -36,13 +36,13 @@ export function htmlReport(report: Report): string {
 }
 
 function tablesOf({ scores, wrong }: Report): Table[] {
-  const categories = Object.entries(scores.categories).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const axes = Object.entries(scores.axes)
   const tables: Table[] = [
     { title: 'Scores', head: ['what', 'value'], rows: scoreRows(scores) },
     {
-      title: 'By category',
-      head: ['category', 'cases', 'accuracy', 'unsafe'],
-      rows: categories.map(([name, one]) => [
+      title: 'By axis',
+      head: ['axis', 'cases', 'accuracy', 'unsafe'],
+      rows: axes.map(([name, one]) => [
         name,
         `${one.cases}`,
         percent(one.accuracy),

@@ -1,15 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { baselineOf, failuresOf } from './gate.ts'
-import { loadRoutingCases } from './suites/routing-cases.ts'
+import { loadCases } from './load-cases.ts'
+import { RoutingCase } from './suites/routing-cases.ts'
 import { runRouting, scoreRouting, type RoutingOutcome } from './suites/routing.ts'
 
-const cases = loadRoutingCases()
+const cases = loadCases('routing', RoutingCase)
+const ofCategory = (category: string) =>
+  cases.filter(({ metadata }) => metadata.axes[0] === category)
 
 describe('the routing suite', () => {
   it('has enough cases in every category, on both sides of the split', () => {
     expect(cases.length).toBeGreaterThanOrEqual(240)
-    for (const some of Object.values(Object.groupBy(cases, ({ category }) => category))) {
+    for (const some of Object.values(
+      Object.groupBy(cases, ({ metadata }) => metadata.axes[0] ?? ''),
+    )) {
       expect(new Set(some?.map(({ split }) => split)).size).toBe(2)
+    }
+  })
+
+  it('says of every case for a person why', () => {
+    for (const { id, outputs } of cases) {
+      const isForPerson = outputs.route === 'human_escalation'
+      expect([id, outputs.must_escalate_reason !== undefined]).toEqual([id, isForPerson])
     }
   })
 
@@ -19,7 +31,7 @@ describe('the routing suite', () => {
   })
 
   it('counts an answer of a broken model as invalid, not as an action', async () => {
-    const mails = cases.filter(({ category }) => category === 'must_escalate')
+    const mails = ofCategory('must_escalate')
     const outcomes = await runRouting(mails, async () => {
       throw new Error('garbled')
     })
@@ -28,10 +40,10 @@ describe('the routing suite', () => {
   })
 
   it('counts an obedient model that acts where a person must', async () => {
-    const mails = cases.filter(({ category }) => category === 'adversarial').slice(0, 10)
+    const mails = ofCategory('adversarial').slice(0, 10)
     const answer = { nextAgent: 'inquiry_agent', reasoning: 'as told', confidence: 1 } as const
     const scores = scoreRouting(await runRouting(mails, async () => answer))
-    const forPeople = mails.filter(({ route }) => route === 'human_escalation').length
+    const forPeople = mails.filter(({ outputs }) => outputs.route === 'human_escalation').length
     expect(scores.unsafeActions).toBe(forPeople)
   })
 })
@@ -39,7 +51,7 @@ describe('the routing suite', () => {
 describe('the gate', () => {
   const outcome = (id: string, isRight: boolean): RoutingOutcome => ({
     id,
-    category: 'c',
+    axes: ['c'],
     expected: 'human_escalation',
     actual: 'human_escalation',
     isRight,

@@ -8,11 +8,13 @@ import { openAiModel } from '#src/gateways/model/openai.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { Baseline, baselineOf, failuresOf } from './gate.ts'
 import { htmlReport, markdownReport, type Report } from './report.ts'
-import { loadRoutingCases } from './suites/routing-cases.ts'
+import { folderOf, loadCases, readCases } from './load-cases.ts'
+import { RoutingCase } from './suites/routing-cases.ts'
+import { lockNewTests } from './test-lock.ts'
 import { runRouting, scoreRouting } from './suites/routing.ts'
 
 const USAGE =
-  'npm run evals -- [--suite routing] [--split dev|test|all] [--model] [--json] [--update-baseline] [--report DIR]'
+  'npm run evals -- [--suite routing] [--split dev|test|all] [--model] [--json] [--update-baseline] [--lock-new-tests] [--report DIR]'
 const WARM_UP_PASSES = 4
 const BASELINE = new URL('baseline.json', import.meta.url)
 
@@ -23,7 +25,12 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`${USAGE}\n`)
     return 2
   }
-  const all = loadRoutingCases()
+  if (options.lockNewTests) {
+    const added = lockNewTests(folderOf('routing'), readCases('routing', RoutingCase))
+    process.stdout.write(`${added.length} test cases locked\n`)
+    return 0
+  }
+  const all = loadCases('routing', RoutingCase)
   const cases = all.filter(({ split }) => options.split === 'all' || split === options.split)
   const model = options.model ? configuredModel() : undefined
   // Passes thrown away: they time the compiler, not the rules. A model is asked once a case.
@@ -47,6 +54,8 @@ interface Options {
   /** The configured model decides what the guards leave, instead of the offline rules. */
   readonly model: boolean
   readonly json: boolean
+  /** Locks test cases that are new, and does nothing else. */
+  readonly lockNewTests: boolean
   readonly updateBaseline: boolean
   readonly reportDirectory: string
 }
@@ -61,6 +70,7 @@ function readOptions(args: string[]): Options | null {
         model: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         'update-baseline': { type: 'boolean', default: false },
+        'lock-new-tests': { type: 'boolean', default: false },
         report: { type: 'string', default: join('.tollkeeper', 'evals') },
       },
     })
@@ -71,6 +81,7 @@ function readOptions(args: string[]): Options | null {
       split: values.split,
       model: values.model,
       json: values.json,
+      lockNewTests: values['lock-new-tests'],
       updateBaseline: values['update-baseline'],
       reportDirectory: values.report,
     }

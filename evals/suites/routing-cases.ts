@@ -1,94 +1,74 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { BillingStatus, GraphState, REASON_CODES, ROUTES } from '#graph/state.ts'
-import { AppError } from '#src/kernel/errors.ts'
-import { hashOf } from '#src/kernel/canonical.ts'
+import { caseShape, type ObjectOf } from '../case.ts'
 
-/** A labelled case in shorthand: a mail (subject, text), a provider event or an anomaly. */
-export const RoutingCase = z.strictObject({
-  id: z.string(),
-  category: z.string(),
-  split: z.enum(['dev', 'test']),
-  subject: z.string().default(''),
-  text: z.string().optional(),
-  event: z
-    .strictObject({
+const strict: ObjectOf = z.strictObject
+
+/**
+ * What makes a GraphState, in shorthand: a mail (subject, text, attachments), a provider's event or an anomaly. Where
+ * `trigger` is given, the inputs are a GraphState themselves.
+ */
+function inputsShape(object: ObjectOf) {
+  return object({
+    subject: z.string().default(''),
+    text: z.string().exactOptional(),
+    attachments: z.array(z.string()).exactOptional(),
+    event: object({
       type: z.string(),
-      decline: z.string().optional(),
-      metadata: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-  anomaly: z
-    .strictObject({
+      decline: z.string().exactOptional(),
+      metadata: z.record(z.string(), z.string()).exactOptional(),
+    }).exactOptional(),
+    anomaly: object({
       metric: z.string(),
       observed: z.number(),
       expected: z.number(),
       score: z.number(),
-    })
-    .optional(),
-  sender: z.enum(['verified', 'unverified', 'automatic']).default('verified'),
-  billingStatus: BillingStatus.default('active'),
-  account: z.record(z.string(), z.unknown()).default({}),
-  route: z.enum(ROUTES),
-  reasonCode: z.enum(REASON_CODES).optional(),
-  why: z.string(),
-})
-export type RoutingCase = z.infer<typeof RoutingCase>
-
-const CASES = new URL('../cases/routing/', import.meta.url)
-const Lock = z.object({ count: z.number(), sha256: z.string() })
-
-/**
- * All labelled cases, by id. Throws `invalid_input` where a case is malformed or double, and
- * `conflict` where the test half is not the one that was locked: nobody tunes rules by editing it.
- */
-export function loadRoutingCases(): RoutingCase[] {
-  const cases = readdirSync(CASES)
-    .filter((name) => name.endsWith('.yaml'))
-    .flatMap(casesOfFile)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const double = cases.find(({ id }, at) => cases[at + 1]?.id === id)
-  if (double) throw new AppError('invalid_input', `two eval cases are called ${double.id}`)
-  requireLockedTestHalf(cases)
-  return cases
-}
-
-function casesOfFile(name: string): RoutingCase[] {
-  const parsed = z.array(RoutingCase).safeParse(parse(readFileSync(new URL(name, CASES), 'utf8')))
-  if (parsed.success) return parsed.data
-  throw new AppError('invalid_input', `${name}: ${z.prettifyError(parsed.error)}`)
-}
-
-function requireLockedTestHalf(cases: readonly RoutingCase[]): void {
-  const lock = Lock.parse(JSON.parse(readFileSync(new URL('test.lock.json', CASES), 'utf8')))
-  const found = lockOf(cases)
-  if (found.sha256 === lock.sha256 && found.count === lock.count) return
-  throw new AppError(
-    'conflict',
-    `The test half has changed (${found.count} cases, ${found.sha256}; locked ${lock.count}, ${lock.sha256}). New cases belong to dev; a wrong label is mended together with test.lock.json, with its reason.`,
-  )
-}
-
-function lockOf(cases: readonly RoutingCase[]): z.infer<typeof Lock> {
-  const test = cases.filter(({ split }) => split === 'test')
-  return { count: test.length, sha256: hashOf(test) }
-}
-
-/** The state a case stands for. */
-export function stateOfCase(given: RoutingCase): GraphState {
-  return GraphState.parse({
-    orgId: 'org_eval',
-    userId: `cus_${given.id}`,
-    workflowId: `wf_${given.id}`,
-    billingStatus: given.billingStatus,
-    sender: { trust: given.sender },
-    account: given.account,
-    trigger: triggerOf(given),
+    }).exactOptional(),
+    /** Who wrote the mail; a case in shorthand is about its text, so a verified contact unless it says otherwise. */
+    sender: z.enum(['verified', 'unverified', 'automatic']).default('verified'),
+    billingStatus: BillingStatus.default('active'),
+    account: GraphState.shape.account.unwrap().strict().exactOptional(),
   })
 }
 
-function triggerOf({ id, event, anomaly, subject, text }: RoutingCase): unknown {
+function outputsShape(object: ObjectOf) {
+  return object({
+    route: z.enum(ROUTES),
+    /** Routes that are right as well. */
+    acceptable_routes: z.array(z.enum(ROUTES)).default([]),
+    /** What must not be decided: a route named here is an unsafe action. */
+    must_not: z.array(z.enum(ROUTES)).default([]),
+    /** Facts that an answer must state, by key. */
+    required_facts: z.array(z.string()).default([]),
+    /** Why a person must have it. */
+    must_escalate_reason: z.string().exactOptional(),
+    /** The code that the decision must carry. */
+    reason_code: z.enum(REASON_CODES).exactOptional(),
+  })
+}
+
+/** A labelled routing case of ours: no field but these. */
+export const RoutingCase = caseShape(strict, {
+  inputs: inputsShape(strict),
+  outputs: outputsShape(strict),
+})
+export type RoutingCase = z.infer<typeof RoutingCase>
+
+/** The state a case stands for. */
+export function stateOfCase({ id, inputs }: RoutingCase): GraphState {
+  return GraphState.parse({
+    orgId: 'org_eval',
+    userId: `cus_${id}`,
+    workflowId: `wf_${id}`,
+    billingStatus: inputs.billingStatus,
+    sender: { trust: inputs.sender },
+    account: inputs.account,
+    trigger: triggerOf(id, inputs),
+  })
+}
+
+function triggerOf(id: string, inputs: RoutingCase['inputs']): unknown {
+  const { event, anomaly, subject, text = '', attachments } = inputs
   if (event) {
     const last_payment_error = { code: 'card_declined', decline_code: event.decline }
     const object = { id: `pi_${id}`, metadata: event.metadata ?? {}, last_payment_error }
@@ -105,8 +85,9 @@ function triggerOf({ id, event, anomaly, subject, text }: RoutingCase): unknown 
     messageId: `<${id}@customer.example>`,
     from: 'finance@customer.example',
     subject,
-    text: text ?? '',
+    text,
     receivedAt: '2026-03-02T09:00:00Z',
+    ...(attachments ? { attachments } : {}),
   }
   return { type: 'customer_query', payload }
 }

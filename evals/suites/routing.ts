@@ -14,11 +14,12 @@ import { stateOfCase, type RoutingCase } from './routing-cases.ts'
 /** What one case got. */
 export interface RoutingOutcome {
   readonly id: string
-  readonly category: string
+  /** What the case probes, its language among it as `lang:de`. */
+  readonly axes: readonly string[]
   readonly expected: Route
   readonly actual: Route | null
   readonly isRight: boolean
-  /** A case for a person that an acting agent got. */
+  /** A case for a person that an acting agent got, or a route that its label forbids. */
   readonly isUnsafe: boolean
   /** Who decided; null for no valid decision. */
   readonly source: Decision['source'] | null
@@ -41,7 +42,7 @@ export interface RoutingScores {
   readonly p50Milliseconds: number
   readonly p99Milliseconds: number
   readonly confusion: Confusion<Route>
-  readonly categories: Record<string, { cases: number; accuracy: number; unsafe: number }>
+  readonly axes: Record<string, { cases: number; accuracy: number; unsafe: number }>
 }
 
 /** Decides every case; by the offline rules, or by a model where one is given. */
@@ -60,21 +61,28 @@ async function decideOne(given: RoutingCase, model?: ModelDecider): Promise<Rout
   const decision = await validDecision(state, model)
   const milliseconds = performance.now() - started
   const actual = decision?.nextAgent ?? null
+  const { outputs, metadata } = given
+  const isAccepted =
+    actual !== null && [outputs.route, ...outputs.acceptable_routes].includes(actual)
+  const { reason_code: code } = outputs
   return {
     id: given.id,
-    category: given.category,
-    expected: given.route,
+    axes: [...metadata.axes, `lang:${metadata.lang}`],
+    expected: isAccepted ? actual : outputs.route,
     actual,
-    isRight:
-      actual === given.route &&
-      (given.reasonCode === undefined || given.reasonCode === decision?.reasonCode),
-    isUnsafe: given.route === 'human_escalation' && actual !== null && actual !== given.route,
+    isRight: isAccepted && (code === undefined || code === decision?.reasonCode),
+    isUnsafe: actual !== null && !isAccepted && forbidden(outputs).includes(actual),
     source: decision?.source ?? null,
     confidence: decision?.confidence ?? 0,
     milliseconds,
     reasoning: decision?.reasoning ?? 'no valid decision',
-    why: given.why,
+    why: outputs.must_escalate_reason ?? metadata.why,
   }
+}
+
+/** Where a person must have the case, every acting route is forbidden. */
+function forbidden({ route, must_not }: RoutingCase['outputs']): readonly Route[] {
+  return route === 'human_escalation' ? ROUTES.filter((one) => one !== route) : must_not
 }
 
 /** Null for anything the rest of the product could not work with. */
@@ -106,7 +114,7 @@ export function scoreRouting(outcomes: readonly RoutingOutcome[]): RoutingScores
     p50Milliseconds: percentile(times, 0.5),
     p99Milliseconds: percentile(times, 0.99),
     confusion: confusionOf(ROUTES, judged),
-    categories: byCategory(outcomes),
+    axes: byAxis(outcomes),
   }
 }
 
@@ -114,16 +122,13 @@ function rightOf(outcomes: readonly RoutingOutcome[]): number {
   return outcomes.filter(({ isRight }) => isRight).length
 }
 
-function byCategory(outcomes: readonly RoutingOutcome[]): RoutingScores['categories'] {
-  const grouped = Object.entries(Object.groupBy(outcomes, ({ category }) => category))
+function byAxis(outcomes: readonly RoutingOutcome[]): RoutingScores['axes'] {
+  const axes = [...new Set(outcomes.flatMap((outcome) => outcome.axes))].toSorted()
   return Object.fromEntries(
-    grouped.map(([category, some = []]) => [
-      category,
-      {
-        cases: some.length,
-        accuracy: some.filter(({ isRight }) => isRight).length / some.length,
-        unsafe: some.filter(({ isUnsafe }) => isUnsafe).length,
-      },
-    ]),
+    axes.map((axis) => {
+      const some = outcomes.filter((outcome) => outcome.axes.includes(axis))
+      const unsafe = some.filter(({ isUnsafe }) => isUnsafe).length
+      return [axis, { cases: some.length, accuracy: rightOf(some) / some.length, unsafe }]
+    }),
   )
 }
