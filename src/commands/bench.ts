@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import Table from 'cli-table3'
+import { Client } from 'pg'
 import { listen } from '#src/api.ts'
 import { benchBill } from '#src/bench/bill.ts'
 import { benchDecide } from '#src/bench/decide.ts'
@@ -19,8 +22,8 @@ const BENCHES: Readonly<Record<string, (house: House) => Promise<BenchResult[]>>
 }
 
 /**
- * `bench NAME`: measures on throw-away organisations of the configured database; without DATABASE_URL in a folder of
- * its own, so that it stands beside nobody's data.
+ * `bench NAME`: measures in a database of its own on the configured server, or without DATABASE_URL in a folder of its
+ * own, and removes it.
  * @throws invalid_input for an unknown name.
  */
 export async function bench(
@@ -31,8 +34,8 @@ export async function bench(
   const run = BENCHES[name]
   if (!run)
     throw new AppError('invalid_input', `"${name}": there is ${Object.keys(BENCHES).join(', ')}`)
-  const home = `${config.home}-bench`
-  const house = await openHouse({ ...config, home }, createLogger('error'))
+  const ground = await throwAway(config)
+  const house = await openHouse({ ...config, ...ground }, createLogger('error'))
   try {
     const results = await run(house)
     const [cpu] = cpus()
@@ -41,7 +44,33 @@ export async function bench(
     else printResults(machine, results)
   } finally {
     await house.close()
+    await ground.remove()
   }
+}
+
+/** A database that goes when the measuring is over: its rows are such as nobody may delete one by one. */
+async function throwAway({ databaseUrl, home }: Config) {
+  if (databaseUrl === undefined) {
+    const folder = `${home}-bench`
+    const remove = () => rm(folder, { recursive: true, force: true })
+    await remove()
+    return { home: folder, remove }
+  }
+  const url = new URL(databaseUrl)
+  const name = `tollkeeper_bench_${randomBytes(4).toString('hex')}`
+  const administer = async (statement: string) => {
+    const client = new Client({ connectionString: databaseUrl })
+    await client.connect()
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
+  }
+  await administer(`create database ${name}`)
+  url.pathname = `/${name}`
+  const remove = () => administer(`drop database if exists ${name} with (force)`)
+  return { databaseUrl: url.toString(), remove }
 }
 
 function printResults(machine: string, results: readonly BenchResult[]): void {
