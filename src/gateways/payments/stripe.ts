@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe'
 import type { Clock } from '#src/kernel/ids.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { stripeClient, type StripeAccess } from '../stripe-client.ts'
 import { cardOf } from './provider-card.ts'
 import type { PaymentProvider, ProviderRefundAnswer } from './provider.ts'
 import { findOurRefund, refundStatus } from './refund-answer.ts'
@@ -8,33 +9,11 @@ import { chargeThroughStripe, findThroughStripe, outcomeNow } from './stripe-cha
 import { guard, type Guarded, type Patience } from './stripe-resilience.ts'
 import { webhookVerifier } from './webhook-signature.ts'
 
-/** `apiBase` points the SDK at another host (a local peer, a proxy). */
-export interface StripeOptions {
-  readonly secretKey: string
+export interface StripeOptions extends StripeAccess {
   readonly webhookSecret: string
-  readonly apiBase?: string | undefined
   readonly clock: Clock
   readonly publicUrl: string
-  readonly timeoutMs?: number
   readonly patience?: Patience
-}
-
-function client(options: StripeOptions): Stripe {
-  const base = options.apiBase === undefined ? undefined : new URL(options.apiBase)
-  const secure = base?.protocol !== 'http:'
-  return new Stripe(options.secretKey, {
-    // Retries are ours: they must know which calls may be repeated.
-    maxNetworkRetries: 0,
-    timeout: options.timeoutMs ?? 20_000,
-    telemetry: false,
-    ...(base === undefined
-      ? {}
-      : {
-          host: base.hostname,
-          port: base.port === '' ? (secure ? 443 : 80) : base.port,
-          protocol: secure ? 'https' : 'http',
-        }),
-  })
 }
 
 /** Where objects named by webhooks are read again. */
@@ -133,7 +112,7 @@ async function refundThroughStripe(
 
 /** Stripe through its SDK: one instance per process, since breaker and bulkhead belong to the process. */
 export function stripeProvider(options: StripeOptions): PaymentProvider {
-  const stripe = client(options)
+  const stripe = stripeClient(options)
   const guarded = guard(options.patience ?? { attempts: 4, firstDelayMs: 250, atOnce: 20 })
   return {
     name: 'stripe',
