@@ -12,6 +12,8 @@ export interface Ctx {
   readonly now: Instant
   readonly actor: Actor
   readonly newId: NewId
+  /** The tax provider that this process can ask: documents that name it wait for its answer. Absent: our own table. */
+  readonly taxProvider?: string | undefined
 }
 
 /** For verbs that talk to the network between transactions. */
@@ -21,6 +23,7 @@ export interface Scope {
   readonly now: Instant
   readonly actor: Actor
   readonly newId: NewId
+  readonly taxProvider?: string | undefined
   transact<T>(work: (ctx: Ctx) => Promise<T>): Promise<T>
 }
 
@@ -29,21 +32,24 @@ export interface System {
   readonly db: Db
   readonly clock: Clock
   readonly newId: NewId
+  readonly taxProvider?: string | undefined
 }
 
 /** A scope at a given instant; `openScope` is the usual way in. */
 export function scopeAt(system: System, orgId: string, actor: Actor, now: Instant): Scope {
+  const { newId, taxProvider } = system
   return {
     orgId,
     now,
     actor,
-    newId: system.newId,
+    newId,
+    taxProvider,
     transact: (work) =>
       system.db.transaction(async (db) => {
         await db.execute(
           sql`select set_config('role', 'tollkeeper_app', true), set_config('tollkeeper.org_id', ${orgId}, true)`,
         )
-        return work({ db, orgId, now, actor, newId: system.newId })
+        return work({ db, orgId, now, actor, newId, taxProvider })
       }),
   }
 }

@@ -32,6 +32,7 @@ import { bullmqRunner } from './gateways/queue/bullmq.ts'
 import { inProcessRunner } from './gateways/queue/in-process.ts'
 import type { Job } from './gateways/queue/job.ts'
 import { localRegister } from './gateways/tax/register.ts'
+import { stripeTax } from './gateways/tax/stripe-tax.ts'
 import { viesRegister } from './gateways/tax/vies.ts'
 import { webhookPoster } from './gateways/webhooks/post-webhook.ts'
 import { createHttpApp } from './http/create-http-app.ts'
@@ -106,6 +107,7 @@ export async function openGround(config: Config): Promise<Ground> {
       () => Date.now(),
       (size) => randomBytes(size),
     ),
+    ...(config.stripe ? { taxProvider: 'stripe_tax' } : {}),
   }
   return { database, system, close: () => database.close() }
 }
@@ -142,6 +144,7 @@ function partsOf(config: Config, database: Database): Record<string, string> {
     jobs: config.redisUrl ? 'BullMQ' : 'in process',
     payments: config.stripe ? 'Stripe' : 'sandbox (simulated)',
     decisions: config.openai ? `model ${config.openai.model}, then rules` : 'offline rules',
+    tax: config.stripe ? 'Stripe Tax where a price list names it' : 'own table',
     vatIds: config.viesUrl ? 'VIES' : 'format and checksum (simulated)',
     mail: config.smtpUrl ? 'SMTP' : `local mailbox (${config.home}/mailbox)`,
   }
@@ -166,7 +169,11 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ...meteringJobs(),
     ...creditJobs(),
     ...customerJobs({ register }),
-    ...invoicingJobs({ publicUrl: config.publicUrl, register }),
+    ...invoicingJobs({
+      publicUrl: config.publicUrl,
+      register,
+      calculator: config.stripe ? stripeTax({ ...config.stripe, clock: system.clock }) : null,
+    }),
     ...paymentJobs(payments),
     ...sandboxJobs({
       webhookSecret: config.sandboxWebhookSecret,

@@ -288,9 +288,12 @@ export interface StoredTax {
   readonly jurisdiction: string
   readonly rate: string
   readonly treatment: 'taxed' | 'reverse_charge' | 'exempt' | 'outside_scope'
-  readonly note: string | null
+  /** The provider's word for why there is none; null where it is taxed. */
+  readonly reason: string | null
   readonly baseMinor: string
   readonly amountMinor: string
+  /** The instant whose rates it used. */
+  readonly taxPoint: string
 }
 
 /** What a credit note takes back, line by line of the invoice (`invoiceLine`: its position there). */

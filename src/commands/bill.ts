@@ -76,6 +76,7 @@ function printSummary(summary: BillingSummary): void {
     printLine(
       `not billed: ${quantity} ${metric} of ${customerId} (${reason === 'late' ? 'came after the invoice' : 'the plan has no price for it'})`,
     )
+  for (const notice of summary.notices) printLine(notice)
   for (const { customerId, reason } of summary.held) printLine(`held: ${customerId}: ${reason}`)
   if (summary.waiting > summary.held.length)
     printLine(

@@ -23,7 +23,7 @@ export async function billingEmails(
 export function buyerOf(
   customer: typeof customers.$inferSelect,
   email: string | null,
-): Pick<BillingCase, 'customerId' | 'currency' | 'buyer' | 'taxBuyer' | 'taxIdRecord'> {
+): Pick<BillingCase, 'customerId' | 'currency' | 'buyer' | 'taxBuyer' | 'taxIdRecord' | 'street'> {
   const { address } = customer
   const place = [address.postalCode, address.city].filter(Boolean).join(' ')
   const buyer: Party = {
@@ -53,5 +53,6 @@ export function buyerOf(
       checkedAt: customer.taxIdCheckedAt,
       pendingSince: customer.taxIdPendingSince,
     },
+    street: { line1: address.line1 ?? null, line2: address.line2 ?? null },
   }
 }

@@ -18,7 +18,7 @@ import { issueCreditNote } from './issue-credit-note.ts'
 import { loadBillingCases } from './load-billing-cases.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { lockInvoice, type InvoiceRow } from './lock-invoice.ts'
-import { holdOn, taxesOn } from './rules.ts'
+import { holdOn, taxesOn } from './tax/draft-tax.ts'
 import { sellerOf } from './seller.ts'
 import { taxMinor } from './tax/rules.ts'
 import { writeDrafts } from './write-drafts.ts'
@@ -85,7 +85,7 @@ async function decide(ctx: Ctx, wrong: InvoiceRow, wish: CorrectionWish): Promis
   if (subscriptionId === null)
     throw new AppError('refused', 'only the invoice of a subscription is replaced: credit this one')
   const document = await loadInvoice(ctx, wrong.id)
-  const seller = sellerOf(await loadOrganization(ctx))
+  const seller = sellerOf(await loadOrganization(ctx), ctx)
   const [billing] = await loadBillingCases(ctx, {
     customerIds: [wrong.customerId],
     periodName: wrong.period,

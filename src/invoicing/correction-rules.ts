@@ -87,6 +87,8 @@ export function decideCorrection(
     corrects: wrong.id,
     contentHash: contentHash(content),
     hold: null,
+    taxCalculationId: null,
+    wantedCalculation: null,
   }
   if (saysTheSame(draft, wrong))
     throw new AppError('refused', 'nothing would change: name a line, or correct the account first')

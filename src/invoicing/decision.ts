@@ -5,6 +5,7 @@ import type { Instant, Period } from '#src/kernel/time.ts'
 import type { LineWording } from '#src/pricing/phrases.ts'
 import type { RatingInput } from '#src/pricing/rate.ts'
 import type { DueAdjustment, SettledAdjustment } from './adjustments/shapes.ts'
+import type { Calculation, WantedCalculation } from './tax/external-tax.ts'
 import type { Hold, TaxIdPolicy, TaxIdRecord } from './tax/open-questions.ts'
 import type { TaxBuyer, TaxComponent, TaxInput } from './tax/sale.ts'
 import type { Claims } from './waiting.ts'
@@ -14,6 +15,10 @@ export interface Seller {
   readonly party: Party
   readonly tax: TaxInput['seller']
   readonly taxIdPolicy: TaxIdPolicy
+  /** The tax provider that can be asked; null: our own table decides, whatever a pricing document names. */
+  readonly taxProvider: string | null
+  /** What a tax provider calls the thing that is sold. */
+  readonly taxCode: string
 }
 
 /** One subscription and billing period with everything its invoice is decided from. */
@@ -23,6 +28,9 @@ export interface BillingCase {
   readonly buyer: Party
   readonly taxBuyer: TaxBuyer
   readonly taxIdRecord: TaxIdRecord
+  /** A tax provider's answers on file. */
+  readonly calculations: readonly Calculation[]
+  readonly street: { readonly line1: string | null; readonly line2: string | null }
   readonly subscriptionId: string
   readonly canceledAt: Instant | null
   /** "2026-02" */
@@ -87,6 +95,10 @@ export interface InvoiceDraft {
   readonly contentHash: string
   /** Why it may not be finalized yet; no part of the content, so that settling it changes no hash. */
   readonly hold: Hold | null
+  /** The provider's calculation its taxes come from; null: our own table. */
+  readonly taxCalculationId: string | null
+  /** What the provider has to be asked before there are taxes. */
+  readonly wantedCalculation: WantedCalculation | null
 }
 
 /** `not_due` may become an invoice later; `inactive` and `refused` do not without somebody's doing. */

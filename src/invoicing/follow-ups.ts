@@ -10,6 +10,8 @@ interface FinalizedInvoice {
   readonly customerId: string
   readonly totalMinor: bigint
   readonly currency: string
+  /** A provider's calculation that its taxes come from. */
+  readonly taxCalculationId: string | null
 }
 
 /** What a finalized invoice causes: the card on file is charged if there is something to charge, it is sent, and announced. */
@@ -21,7 +23,7 @@ export async function enqueueFollowUps(
     ctx,
     finalized.map(({ customerId }) => customerId),
   )
-  const jobs = finalized.flatMap(({ id, customerId, totalMinor }): NewJob[] => [
+  const jobs = finalized.flatMap(({ id, customerId, totalMinor, taxCalculationId }): NewJob[] => [
     ...(totalMinor > 0n && onCard.has(customerId)
       ? [
           {
@@ -31,6 +33,9 @@ export async function enqueueFollowUps(
           },
         ]
       : []),
+    ...(taxCalculationId === null
+      ? []
+      : [{ job: 'RECORD_TAX', key: id, payload: { invoiceId: id }, maxAttempts: 20 }]),
     { job: 'SEND_INVOICE', key: id, payload: { invoiceId: id } },
   ])
   await enqueue(ctx, ...jobs)

@@ -120,7 +120,7 @@ describeOnDatabases('invoices over HTTP', (world) => {
 
   it('mails an invoice once, to the billing contact', async () => {
     const [invoice] = await world().system.db.select().from(invoices)
-    const job = invoicingJobs({ register: localRegister(), publicUrl }).find(
+    const job = invoicingJobs({ register: localRegister(), calculator: null, publicUrl }).find(
       ({ name }) => name === 'SEND_INVOICE',
     )
     for (const _time of [1, 2]) await job?.run(world().scope(), { invoiceId: invoice?.id })

@@ -22,6 +22,7 @@ import { moneyEffects, type MoneyEffects } from './money-effects.ts'
 import { owedEntries } from './owed-entries.ts'
 import { customerEntry, revenueEntries, taxEntries } from './postings.ts'
 import { writeCreditNote, type CreditNoteRow } from './write-credit-note.ts'
+import { enqueueTaxReversal } from './tax/enqueue-reversal.ts'
 
 export type CreditNoteInput = CreditWish & {
   readonly invoiceId: string
@@ -72,6 +73,7 @@ export async function issueCreditNote(ctx: Ctx, input: CreditNoteInput): Promise
     ...(settled ? { status: effects.to, settledAt: ctx.now } : {}),
   })
   if (settled && invoice.kind === 'order') await grantPurchased(ctx, invoice)
+  await enqueueTaxReversal(ctx, invoice, note.id)
   await recordAudit(ctx, {
     action: 'credit_note.issued',
     subject: { type: 'invoice', id: invoice.id },

@@ -35,7 +35,7 @@ interface Order {
 export async function issueOrder(ctx: Ctx, order: Order): Promise<void> {
   const organization = await loadOrganization(ctx)
   const { customer, line, id } = order
-  const seller = sellerOf(organization)
+  const seller = sellerOf(organization, ctx)
   const emails = await billingEmails(ctx, [customer.id])
   const { buyer, taxBuyer } = buyerOf(customer, emails.get(customer.id) ?? null)
   const document = await presentDocument(ctx)

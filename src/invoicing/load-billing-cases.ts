@@ -20,6 +20,7 @@ import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
 import { billingEmails, buyerOf } from './buyer.ts'
 import type { BillingCase } from './decision.ts'
 import { loadUsage } from './load-usage.ts'
+import { loadCalculations } from './tax/load-calculations.ts'
 
 type CustomerRow = typeof customers.$inferSelect
 type SubscriptionRow = typeof subscriptions.$inferSelect
@@ -61,6 +62,7 @@ export async function loadBillingCases(ctx: Ctx, wanted: WantedCases): Promise<B
     ...rows.map(({ subscription }) => subscription.pricingVersion),
     ...[...changes.values()].flat().map(({ pricingVersion }) => pricingVersion),
   ])
+  const calculations = await loadCalculations(ctx, ids, documents.values())
   const documentOf = (version: string) => required(documents.get(version), version)
   const windowOf = windowCache(wanted.periodName)
   const cases = rows.map(({ customer, subscription }): BillingCase => {
@@ -83,6 +85,7 @@ export async function loadBillingCases(ctx: Ctx, wanted: WantedCases): Promise<B
       billedIn,
       ratedSnapshot,
       adjustments: [],
+      calculations: calculations.get(subscription.id) ?? [],
       rating: {
         document,
         planId: subscription.planId,

@@ -58,7 +58,7 @@ export async function decideOne(
     }),
   )
   if (!billing) throw new AppError('not_found', `subscription ${subscriptionId} has no customer`)
-  return decideInvoice(billing, sellerOf(organization), ctx.now, waiting(customerId))
+  return decideInvoice(billing, sellerOf(organization, ctx), ctx.now, waiting(customerId))
 }
 
 async function draftsOf(ctx: Ctx, target: BillingTarget): Promise<string[]> {

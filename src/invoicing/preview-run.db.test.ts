@@ -116,7 +116,7 @@ describeOnDatabases('the preview of a billing run', (world) => {
           runId: 'run_x',
           periodName: '2026-02',
           customerIds: ['1'],
-          seller: sellerOf(organization),
+          seller: sellerOf(organization, ctx),
           refresh: true,
         },
       )

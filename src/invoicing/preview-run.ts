@@ -39,7 +39,7 @@ export async function previewRun(
   }))
   const drafting = {
     periodName: input.period,
-    seller: sellerOf(organization),
+    seller: sellerOf(organization, scope),
     refresh: organization.settings.gracePeriodHours > 0,
   }
   const sums = runSums(input.top)

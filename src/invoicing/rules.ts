@@ -10,20 +10,10 @@ import { drawCredits } from '#src/pricing/credits.ts'
 import type { RatedLine } from '#src/pricing/lines.ts'
 import { rateSubscription, type RatingResult } from '#src/pricing/rate.ts'
 import { planSegments } from '#src/pricing/segments.ts'
-import type { PricingDocument } from '#src/pricing/shapes.ts'
 import { adjustmentLines, owedBackMinor } from './adjustments/rules.ts'
 import type { SettledAdjustment } from './adjustments/shapes.ts'
-import type {
-  BillingCase,
-  DraftLine,
-  DraftTax,
-  InvoiceDecision,
-  InvoiceDraft,
-  Seller,
-} from './decision.ts'
-import { openQuestion, type Hold } from './tax/open-questions.ts'
-import { taxFor, taxMinor } from './tax/rules.ts'
-import type { TaxInput } from './tax/sale.ts'
+import type { BillingCase, DraftLine, InvoiceDecision, InvoiceDraft, Seller } from './decision.ts'
+import { decideTax, documentOf, type DraftTaxes } from './tax/draft-tax.ts'
 import {
   heldCouponLines,
   itemLines,
@@ -202,11 +192,6 @@ function subtotalOf(lines: readonly RatedLine[]): bigint {
   return sumMinor(lines.map(({ amountMinor }) => amountMinor))
 }
 
-/** The pricing document that the period ends on. */
-function documentOf({ rating }: BillingCase): PricingDocument {
-  return planSegments(rating).at(-1)?.document ?? rating.document
-}
-
 function draftOf(
   billing: BillingCase,
   seller: Seller,
@@ -215,77 +200,41 @@ function draftOf(
   kind: InvoiceDraft['kind'],
   now: Instant,
 ): InvoiceDraft {
-  const document = documentOf(billing)
-  const taxes = taxesOn(billing, seller, period, rated.subtotalMinor)
-  const tax = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
-  const content = {
+  const net = {
     customerId: billing.customerId,
     subscriptionId: billing.subscriptionId,
     periodName: billing.periodName,
     period,
     currency: rated.currency,
     lines: rated.lines.map(draftLine),
-    taxes,
+    taxes: [],
     subtotalMinor: rated.subtotalMinor,
-    taxMinor: tax,
-    totalMinor: rated.subtotalMinor + tax,
-    pricingVersion: document.version,
+    taxMinor: 0n,
+    totalMinor: rated.subtotalMinor,
+    pricingVersion: documentOf(billing).version,
     claims: rated.claims,
   }
+  const { taxes, ...tax } = decideTax(billing, seller, net, () => contentHash(net), now)
+  const taxMinor = sumMinor(taxes.map(({ amountMinor }) => amountMinor))
+  const content = { ...net, taxes, taxMinor, totalMinor: net.subtotalMinor + taxMinor }
   return {
     ...content,
+    ...tax,
     kind,
     seller: seller.party,
     buyer: billing.buyer,
     adjustments: rated.adjustments,
     ratedSnapshot: billing.ratedSnapshot,
     contentHash: contentHash(content),
-    // Nothing is taxed on nothing, whoever the customer is.
-    hold: rated.subtotalMinor === 0n ? null : holdOn(billing, seller, period, now),
   }
 }
 
-/** The taxes on a net amount of a period. */
-export function taxesOn(
-  billing: BillingCase,
-  seller: Seller,
-  period: Period,
-  baseMinor: bigint,
-): DraftTax[] {
-  const sale = saleOf(billing, seller, period)
-  return taxFor(sale).map((component) => ({
-    ...component,
-    baseMinor,
-    amountMinor: taxMinor(baseMinor, component.rate),
-    taxPoint: sale.at,
-  }))
-}
-
-/** What has to be known before a period's invoice may carry these taxes. */
-export function holdOn(
-  billing: BillingCase,
-  seller: Seller,
-  period: Period,
-  now: Instant,
-): Hold | null {
-  const { taxIdRecord } = billing
-  return openQuestion(saleOf(billing, seller, period), taxIdRecord, seller.taxIdPolicy, now)
-}
-
-function saleOf(billing: BillingCase, seller: Seller, period: Period): TaxInput {
-  return {
-    seller: seller.tax,
-    buyer: billing.taxBuyer,
-    // Then the service has been rendered, and its rate holds, whenever the invoice is written. The database keeps
-    // microseconds: rounded up there it would be the next period.
-    at: lastInstant(period).round({ smallestUnit: 'microsecond', roundingMode: 'floor' }),
-    documentTax: documentOf(billing).tax,
-  }
-}
+/** Where its taxes come from and what they wait for is no content. */
+type TaxState = Exclude<keyof DraftTaxes, 'taxes'>
 
 type Content = Omit<
   InvoiceDraft,
-  'kind' | 'seller' | 'buyer' | 'adjustments' | 'ratedSnapshot' | 'contentHash' | 'hold'
+  'kind' | 'seller' | 'buyer' | 'adjustments' | 'ratedSnapshot' | 'contentHash' | TaxState
 >
 
 /** A rated line as a draft stores it. */

@@ -53,11 +53,11 @@ export async function runBilling(scope: Scope, input: BillingInput): Promise<Bil
   const refresh = organization.settings.gracePeriodHours > 0
   // Numbering has begun only when every draft exists, so a run that stopped there has nothing left to draft.
   if (run.status === 'drafting' || refresh) {
-    await draftAll(scope, input, run, { seller: sellerOf(organization), refresh })
+    await draftAll(scope, input, run, { seller: sellerOf(organization, scope), refresh })
     // What came in between the preview and the last draft is refused as well, and leaves no draft behind.
     if (expectedHash !== undefined) await requireDrafted(scope, input.period, expectedHash)
     await scope.transact((ctx) => moveRun(ctx, run.id, 'drafting', 'finalizing'))
-  } else await redraftHeld(scope, input, run, sellerOf(organization))
+  } else await redraftHeld(scope, input, run, sellerOf(organization, scope))
   await finalizeAll(scope, input, organization)
   return scope.transact(async (ctx) => {
     const summary = await summarizeRun(ctx, { ...run, status: 'finished' }, false)

@@ -4,6 +4,7 @@ import { billingRunSkips } from '#db/schema/invoicing.ts'
 import { parseCurrency, type Currency } from '#src/kernel/currency.ts'
 import type { BillingRun } from './billing-run.ts'
 import { heldDrafts, type HeldDraft } from './held-drafts.ts'
+import { taxNotices } from './tax/notices.ts'
 import { loadUnratedUsage, type UnratedUsage } from './unrated-usage.ts'
 
 interface CurrencyTotals {
@@ -31,6 +32,8 @@ export interface BillingSummary {
   readonly waiting: number
   /** The drafts among them whose tax is not settled, and why; in account order. */
   readonly held: readonly HeldDraft[]
+  /** What else a person should know: that taxes are not those of the provider a price list names. */
+  readonly notices: readonly string[]
   /** In account order. */
   readonly skipped: readonly { readonly customerId: string; readonly reason: string }[]
   /** Usage of the period that is on no invoice, and why: nothing is dropped silently. */
@@ -65,6 +68,7 @@ export async function summarizeRun(
     generated: totals.reduce((sum, { invoices }) => sum + invoices, 0),
     waiting: Number(waiting?.count ?? 0),
     held: await heldDrafts(ctx, run.period),
+    notices: await taxNotices(ctx, run.period),
     skipped,
     unrated: await loadUnratedUsage(ctx, run),
     totals,

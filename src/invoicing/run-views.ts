@@ -20,6 +20,7 @@ export const RunSummaryView = z
         reason: z.string(),
       }),
     ),
+    notices: z.array(z.string()),
     skipped: z.array(z.object({ customerId: z.string(), reason: z.string() })),
     unrated: z.array(
       z.object({
@@ -61,6 +62,7 @@ export function runSummaryView(summary: BillingSummary): z.infer<typeof RunSumma
   return {
     ...summary,
     held: summary.held.map((draft) => ({ ...draft })),
+    notices: [...summary.notices],
     skipped: summary.skipped.map((skip) => ({ ...skip })),
     unrated: summary.unrated.map((usage) => ({ ...usage })),
     totals: summary.totals.map((totals) => ({

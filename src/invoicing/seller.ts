@@ -1,8 +1,12 @@
+import type { Ctx } from '#db/context.ts'
 import type { Organization } from '#src/tenancy/organization.ts'
 import type { Seller } from './decision.ts'
 
 /** The organisation as it stands on an invoice. */
-export function sellerOf(organization: Organization): Seller {
+export function sellerOf(
+  organization: Organization,
+  { taxProvider }: Pick<Ctx, 'taxProvider'>,
+): Seller {
   return {
     party: {
       name: organization.name,
@@ -18,5 +22,7 @@ export function sellerOf(organization: Organization): Seller {
       euConsumers: organization.settings.tax.euConsumers,
     },
     taxIdPolicy: organization.settings.tax,
+    taxProvider: taxProvider ?? null,
+    taxCode: organization.settings.tax.stripeTaxCode,
   }
 }

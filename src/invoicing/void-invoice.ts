@@ -15,6 +15,7 @@ import { refusedMove, requireMove } from './invoice-moves.ts'
 import { lockInvoice, moveInvoice, type InvoiceRow } from './lock-invoice.ts'
 import { moneyEffects, type MoneyEffects } from './money-effects.ts'
 import { negated } from './postings.ts'
+import { enqueueTaxReversal } from './tax/enqueue-reversal.ts'
 
 /**
  * Voids a finalized invoice that nobody has paid or credited: it keeps its number, the books take it back entry by
@@ -45,6 +46,7 @@ export async function voidInvoice(
     draws: await drawsOfInvoice(ctx, invoice.id),
   })
   await moveInvoice(ctx, invoice, { status: 'void', settledAt: ctx.now })
+  await enqueueTaxReversal(ctx, invoice, null)
   if (invoice.kind === 'order') await cancelPurchase(ctx, invoice.id)
   await releaseClaims(ctx, [invoice.id])
   await recordAudit(ctx, {

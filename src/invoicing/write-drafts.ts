@@ -73,6 +73,7 @@ async function insertInvoices(
     rated_snapshot: draft.ratedSnapshot,
     hold_code: draft.hold?.code ?? null,
     hold_reason: draft.hold?.reason ?? null,
+    tax_calculation_id: draft.taxCalculationId,
     public_token: publicToken(ctx),
     corrects: draft.corrects ?? null,
   }))
@@ -80,14 +81,14 @@ async function insertInvoices(
     ctx.db,
     sql`insert into invoices (org_id, id, customer_id, subscription_id, run_id, period, period_start, period_end,
         status, currency, subtotal_minor, tax_minor, total_minor, paid_minor, credited_minor, seller, buyer,
-        pricing_version, content_hash, hold_code, hold_reason, kind, rated_snapshot, writer_xid, payment_reference, public_token, corrects, created_at)
+        pricing_version, content_hash, hold_code, hold_reason, tax_calculation_id, kind, rated_snapshot, writer_xid, payment_reference, public_token, corrects, created_at)
       select ${ctx.orgId}, id, customer_id, subscription_id, ${runId}, period, period_start, period_end,
         'draft', currency, subtotal_minor, tax_minor, total_minor, 0, 0, seller, buyer,
-        pricing_version, content_hash, hold_code, hold_reason, kind, rated_snapshot, pg_current_xact_id()::text::bigint, '', public_token, corrects, ${ctx.now.toString()}::timestamptz
+        pricing_version, content_hash, hold_code, hold_reason, tax_calculation_id, kind, rated_snapshot, pg_current_xact_id()::text::bigint, '', public_token, corrects, ${ctx.now.toString()}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, customer_id text, subscription_id text,
         period text, period_start timestamptz, period_end timestamptz, currency text, subtotal_minor bigint,
         tax_minor bigint, total_minor bigint, seller jsonb, buyer jsonb, pricing_version text, content_hash text,
-        hold_code text, hold_reason text, kind text, rated_snapshot text, public_token text, corrects text)
+        hold_code text, hold_reason text, tax_calculation_id text, kind text, rated_snapshot text, public_token text, corrects text)
       on conflict (org_id, customer_id, subscription_id, period_start) where corrects is null do nothing
       returning id, subscription_id`,
   )

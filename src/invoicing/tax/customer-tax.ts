@@ -34,7 +34,7 @@ export interface CustomerTax {
 /** How a customer is taxed and why: place, VAT ID with its evidence, drafts that wait. @throws not_found */
 export async function loadCustomerTax(ctx: Ctx, customerId: string): Promise<CustomerTax> {
   const customer = await loadCustomer(ctx, customerId)
-  const seller = sellerOf(await loadOrganization(ctx))
+  const seller = sellerOf(await loadOrganization(ctx), ctx)
   const { taxBuyer, taxIdRecord } = buyerOf(customer, null)
   const sale = { seller: seller.tax, buyer: taxBuyer, at: ctx.now }
   return {

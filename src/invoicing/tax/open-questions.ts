@@ -43,7 +43,11 @@ export function openQuestion(
   policy: TaxIdPolicy,
   now: Instant,
 ): Hold | null {
-  return missingState(input) ?? unsettledTaxId(input, record, policy, now)
+  const { buyer } = input
+  return (
+    missingState(input) ??
+    unsettledTaxId(buyer, record, { ...policy, matters: () => dependsOnTaxId(input) }, now)
+  )
 }
 
 function missingState({ seller, buyer, documentTax }: TaxInput): Hold | null {
@@ -57,17 +61,17 @@ function missingState({ seller, buyer, documentTax }: TaxInput): Hold | null {
   }
 }
 
-function unsettledTaxId(
-  input: TaxInput,
+/** A VAT ID that is pending or was confirmed too long ago, where that matters. */
+export function unsettledTaxId(
+  { taxId, taxIdStatus }: TaxBuyer,
   record: TaxIdRecord,
-  policy: TaxIdPolicy,
+  policy: TaxIdPolicy & { readonly matters: () => boolean },
   now: Instant,
 ): Hold | null {
-  const { taxId, taxIdStatus } = input.buyer
   const pending = taxIdStatus === 'pending'
   const staleSince = taxIdStatus === 'valid' ? endOfConfirmation(record, policy) : null
   if (!pending && (staleSince === null || isBefore(now, staleSince))) return null
-  if (!dependsOnTaxId(input)) return null
+  if (!policy.matters()) return null
   const since = pending ? record.pendingSince : staleSince
   const { pendingTaxIdHours: hours } = policy
   // Then it is billed with VAT while pending, and by its last confirmation where there was one.

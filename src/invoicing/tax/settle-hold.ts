@@ -1,16 +1,26 @@
-import { and, eq, isNotNull } from 'drizzle-orm'
+import { and, desc, eq, isNotNull } from 'drizzle-orm'
 import type { Ctx, Scope } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
 import { customers } from '#db/schema/customers.ts'
-import { invoices } from '#db/schema/invoicing.ts'
+import { invoices, taxCalculations } from '#db/schema/invoicing.ts'
 import { openEscalation } from '#src/approvals/open-escalation.ts'
+import { checkAgain } from '#src/customers/check-again.ts'
 import { checkTaxId, type TaxIdOutcome } from '#src/customers/check-tax-id.ts'
 import { retryHeldDrafts } from '#src/customers/retry-held-drafts.ts'
+import { askAgain } from '#src/gateways/queue/ask-again.ts'
+import type { TaxCalculator } from '#src/gateways/tax/calculator.ts'
 import type { TaxIdRegister } from '#src/gateways/tax/register.ts'
 import { isBefore } from '#src/kernel/time.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import type { BillingTarget } from '../preview-invoice.ts'
+import { calculateTax } from './calculate-tax.ts'
 import { holdRun, TAX_HOLD } from './hold-escalation.ts'
+
+/** Whom to ask; null: nobody calculates tax for us. */
+export interface TaxPeers {
+  readonly register: TaxIdRegister
+  readonly calculator: TaxCalculator | null
+}
 
 interface HeldDraft {
   readonly id: string
@@ -25,19 +35,54 @@ interface HeldDraft {
  */
 export async function settleHold(
   scope: Scope,
-  register: TaxIdRegister,
+  peers: TaxPeers,
   target: BillingTarget,
+  attempt = 1,
 ): Promise<void> {
   const held = await scope.transact((ctx) => heldDraft(ctx, target))
   if (!held) return
   if (held.code === 'tax_id_pending' || held.code === 'tax_id_stale') {
-    const outcome = await checkTaxId(scope, register, held.customerId)
+    const outcome = await checkTaxId(scope, peers.register, held.customerId)
     // A settled ID has the draft decided again by itself.
     if (outcome.kind === 'settled') return
     await scope.transact((ctx) => waitOrAsk(ctx, target, held, outcome))
     return
   }
+  const asks =
+    held.code === 'tax_calculation' ||
+    (held.code === 'tax_refused' && (await scope.transact((ctx) => isOldAnswer(ctx, target))))
+  if (asks && peers.calculator) {
+    const answer = await calculateTax(scope, peers.calculator, target)
+    if (answer?.kind !== 'unavailable') return
+    await scope.transact(async (ctx) => {
+      const next = askAgain(
+        ctx.now,
+        {
+          job: 'SETTLE_TAX',
+          subject: `${target.subscriptionId}:${target.period}`,
+          payload: { ...target },
+        },
+        attempt,
+      )
+      if (next) await enqueue(ctx, next)
+      await askPerson(ctx, target, held, answer.reason)
+    })
+    return
+  }
   await scope.transact((ctx) => askPerson(ctx, target, held, held.reason))
+}
+
+/** What was refused may be answered once somebody has seen to it at the provider; not within the hour. */
+async function isOldAnswer(ctx: Ctx, { subscriptionId }: BillingTarget): Promise<boolean> {
+  const [row] = await ctx.db
+    .select({ askedAt: taxCalculations.askedAt })
+    .from(taxCalculations)
+    .where(
+      and(eq(taxCalculations.orgId, ctx.orgId), eq(taxCalculations.subscriptionId, subscriptionId)),
+    )
+    .orderBy(desc(taxCalculations.askedAt))
+    .limit(1)
+  return row === undefined || isBefore(row.askedAt, ctx.now.subtract({ hours: 1 }))
 }
 
 async function waitOrAsk(
@@ -46,13 +91,7 @@ async function waitOrAsk(
   held: HeldDraft,
   outcome: Exclude<TaxIdOutcome, { kind: 'settled' }>,
 ): Promise<void> {
-  if (outcome.kind === 'unavailable')
-    await enqueue(ctx, {
-      job: 'CHECK_TAX_ID',
-      key: `${held.customerId}:held:${ctx.now.toString()}`,
-      payload: { customerId: held.customerId },
-      dueAt: ctx.now.add({ minutes: 2 }),
-    })
+  if (outcome.kind === 'unavailable') await checkAgain(ctx, held.customerId, 1)
   await decideWhenWaitedEnough(ctx, held)
   await askPerson(ctx, target, held, `${held.reason}: ${outcome.reason}`)
 }

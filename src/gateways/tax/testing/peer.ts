@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 /** What the peer says: status and body, or "hang" (never answers), or "reset" (closes the connection). */
 export type PeerAnswer = readonly [number, object | string] | 'hang' | 'reset'
 
-interface SeenRequest {
+export interface SeenRequest {
   readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']
