@@ -94,6 +94,7 @@ function lockDrafts(ctx: Ctx, organization: Organization, { invoiceIds, evenInGr
       currency: invoices.currency,
       totalMinor: invoices.totalMinor,
       ratedSnapshot: invoices.ratedSnapshot,
+      taxCalculationId: invoices.taxCalculationId,
       writerXid: invoices.writerXid,
     })
     .from(invoices)
