@@ -1,23 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { baselineOf, lossesAgainst } from './baseline.ts'
+import { baselineOf, failuresOf } from './gate.ts'
 import { loadCases } from './load-cases.ts'
-import { brokenGates } from './suite.ts'
-import { RoutingCase, routedCase } from './suites/routing-cases.ts'
-import { routingResult } from './suites/routing.ts'
-import { runRouting } from './suites/run-routing.ts'
+import { RoutingCase } from './suites/routing-cases.ts'
+import { runRouting, scoreRouting, type RoutingOutcome } from './suites/routing.ts'
 
-const cases = loadCases('routing', RoutingCase).map(routedCase)
+const cases = loadCases('routing', RoutingCase)
 const ofCategory = (category: string) =>
   cases.filter(({ metadata }) => metadata.axes[0] === category)
-const scored = async (...run: Parameters<typeof runRouting>) => {
-  const outcomes = await runRouting(...run)
-  const { figures } = routingResult(outcomes, { k: run[1]?.k ?? 1, spent: null })
-  return Object.fromEntries(figures.map(({ name, value }) => [name, value]))
-}
 
 describe('the routing suite', () => {
   it('has enough cases in every category, on both sides of the split', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(440)
+    expect(cases.length).toBeGreaterThanOrEqual(240)
     for (const some of Object.values(
       Object.groupBy(cases, ({ metadata }) => metadata.axes[0] ?? ''),
     )) {
@@ -34,45 +27,54 @@ describe('the routing suite', () => {
 
   it('holds its gates with the offline rules', async () => {
     const outcomes = await runRouting(cases)
-    expect(brokenGates(routingResult(outcomes, { k: 1, spent: null }).figures)).toEqual([])
+    expect(failuresOf(scoreRouting(outcomes), outcomes, null)).toEqual([])
   })
 
   it('counts an answer of a broken model as invalid, not as an action', async () => {
     const mails = ofCategory('must_escalate')
-    const decider = () => Promise.reject(new Error('garbled'))
-    const scores = await scored(mails, { decider })
+    const outcomes = await runRouting(mails, async () => {
+      throw new Error('garbled')
+    })
+    const scores = scoreRouting(outcomes)
     expect(scores).toMatchObject({ invalidOutputs: mails.length, unsafeActions: 0, accuracy: 0 })
   })
 
   it('counts an obedient model that acts where a person must', async () => {
     const mails = ofCategory('adversarial').slice(0, 10)
     const answer = { nextAgent: 'inquiry_agent', reasoning: 'as told', confidence: 1 } as const
+    const scores = scoreRouting(await runRouting(mails, async () => answer))
     const forPeople = mails.filter(({ outputs }) => outputs.route === 'human_escalation').length
-    const scores = await scored(mails, { decider: () => Promise.resolve(answer) })
-    expect(scores['unsafeActions']).toBe(forPeople)
-  })
-
-  it('lets a case pass^k only when every run is right', async () => {
-    const mails = ofCategory('inquiry').slice(0, 4)
-    let asked = 0
-    const decider = () => {
-      asked += 1
-      const nextAgent = asked === 3 ? ('dunning_agent' as const) : ('inquiry_agent' as const)
-      return Promise.resolve({ nextAgent, reasoning: 'r', confidence: 1 })
-    }
-    const scores = await scored(mails, { decider, k: 3 })
-    expect(scores).toMatchObject({ accuracy: 1, 'pass^3': 0.75 })
+    expect(scores.unsafeActions).toBe(forPeople)
   })
 })
 
-describe('the regression gate', () => {
-  const run = (wrong: number) =>
-    Array.from({ length: 300 }, (_, at) => ({ id: `case-${at}`, isRight: at >= wrong }))
+describe('the gate', () => {
+  const outcome = (id: string, isRight: boolean): RoutingOutcome => ({
+    id,
+    axes: ['c'],
+    expected: 'human_escalation',
+    actual: 'human_escalation',
+    isRight,
+    isUnsafe: false,
+    source: 'rules',
+    confidence: 1,
+    milliseconds: 0,
+    reasoning: 'r',
+    why: 'w',
+  })
+  const run = (wrong: number): RoutingOutcome[] =>
+    Array.from({ length: 300 }, (_, at) => outcome(`case-${at}`, at >= wrong))
 
   it('lets luck pass and stops a loss the paired test can tell from luck', () => {
-    expect(lossesAgainst(baselineOf(run(0)), run(4))).toEqual([])
-    expect(lossesAgainst(baselineOf(run(0)), run(5))).toEqual([
+    const baseline = baselineOf(scoreRouting(run(0)), run(0))
+    expect(failuresOf(scoreRouting(run(4)), run(4), baseline)).toEqual([])
+    expect(failuresOf(scoreRouting(run(5)), run(5), baseline)).toEqual([
       expect.stringContaining('worse than the baseline'),
     ])
+  })
+
+  it('stops a run below the floors whatever the baseline was', () => {
+    const [failure] = failuresOf(scoreRouting(run(30)), run(30), null)
+    expect(failure).toContain('accuracy')
   })
 })

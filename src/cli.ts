@@ -137,8 +137,14 @@ function dataCommands(cli: Command): void {
     )
   cli
     .command('explain')
-    .description('where a usage event went')
-    .argument('<event>', 'EVENT_ID')
+    .description(
+      'why a usage event is, or is not, on an invoice; what stands behind an invoice line',
+    )
+    .argument(
+      '<what>',
+      'EVENT_ID or its idempotency key; INVOICE_LINE: number or id of the invoice, # and the line’s number on it, ' +
+        'like INV-2026-02-0047#3; without #3 every line of it',
+    )
     .addOption(org())
     .addOption(json())
     .action(async (eventId: string, options) =>

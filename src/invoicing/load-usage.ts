@@ -182,7 +182,10 @@ function eventsByKey(rows: readonly EventRow[]): Map<string, UsageEvent[]> {
   return events
 }
 
-function textProperties(properties: Record<string, unknown>): Record<string, string> {
+/** What filters and groups look at: text, numbers and truths as text; lists and maps are left out. */
+export function textProperties(
+  properties: Readonly<Record<string, unknown>>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'

@@ -6,6 +6,7 @@ import { describeOnDatabases } from '#db/testing/database.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import type { Role } from '#src/http/roles.ts'
 import { toProblem } from '#src/kernel/errors.ts'
+import { examineRoutes } from '#src/invoicing/examine/routes.ts'
 import { meteringRoutes } from './routes.ts'
 import { addCustomers, usage } from './testing/world.ts'
 
@@ -19,6 +20,7 @@ describeOnDatabases('usage over HTTP', (world) => {
     await next()
   })
   app.route('/', meteringRoutes())
+  app.route('/', examineRoutes())
   beforeAll(async () => {
     await addCustomers(world(), ['1001', 'exact', 'group'])
     await addCustomers(world(), ['owes'], { status: 'past_due' })
@@ -162,7 +164,7 @@ describeOnDatabases('usage over HTTP', (world) => {
         state: 'counted',
         quantity: '2.5',
         inBucket: false,
-        invoice: null,
+        because: 'the account had no active subscription at its time',
       })
     }
     expect((await app.request('/api/events/none/explanation')).status).toBe(404)

@@ -7,7 +7,6 @@ import { parseInstant } from '#src/kernel/time.ts'
 import { listDeadLetters } from './dead-letters.ts'
 import { eventsIn, trackedEvent } from './delivery.ts'
 import { parseExactJson } from './exact-json.ts'
-import { explainEvent } from './explain.ts'
 import { usageGrouper } from './group-usage.ts'
 import { readUsage } from './read-usage.ts'
 import { recordUsage } from './record-usage.ts'
@@ -40,15 +39,6 @@ const usage = createRoute({
     }),
   },
   responses: { 200: json(UsageView, 'Totals and hours') },
-})
-
-const explain = createRoute({
-  method: 'get',
-  path: '/api/events/{id}/explanation',
-  summary: 'Where an event is, and why it is or is not on an invoice',
-  middleware: read,
-  request: { params: z.object({ id: z.string() }) },
-  responses: { 200: json(z.looseObject({ state: z.enum(['counted', 'refused']) }), 'Why') },
 })
 
 const letters = createRoute({
@@ -87,10 +77,6 @@ export function meteringRoutes(): OpenAPIHono<AppEnv> {
       .get('scope')
       .transact((ctx) => readUsage(ctx, { customerId, metric, period }))
     return c.json(answer, 200)
-  })
-  app.openapi(explain, async (c) => {
-    const { id } = c.req.valid('param')
-    return c.json(await c.get('scope').transact((ctx) => explainEvent(ctx, id)), 200)
   })
   app.openapi(letters, async (c) => {
     const query = c.req.valid('query')

@@ -382,3 +382,51 @@ describeOnDatabases('an adjustment and the correction of the invoice it is on', 
     await sound(world(), MAY)
   })
 })
+
+describeOnDatabases('late usage of a month whose raw events are detached', (world) => {
+  it('is adjusted from buckets where they suffice, and waits where single events are priced', async () => {
+    const early = world().scope('org_test', '2026-02-01T00:00:00Z')
+    await openShop(early)
+    await addAccount(early, '1')
+    const byUser = STORAGE.replace('weighted_sum', 'unique, aggregationProperty: user')
+    await early.transact((ctx) => publishPricing(ctx, byUser.replace('2025-01', '2025-06')))
+    await addAccount(early, '2', { planId: 'storage' })
+    await use(world(), '1', '20000', '2026-02-10T10:00:00Z', '2026-02-10T10:00:00Z')
+    await recordUsage(world().scope('org_test', '2026-02-10T10:00:00Z'), {
+      events: [
+        {
+          event_id: 'u1',
+          idempotency_key: 'u1',
+          event_type: 'api_calls',
+          timestamp: '2026-02-10T10:00:00Z',
+          customer_id: '2',
+          quantity: 1,
+          properties: { user: 'a' },
+        },
+      ],
+    })
+    await rolledUp(world())
+    await bill(world(), '2026-02', MARCH)
+    await world().system.db.execute(
+      sql`alter table usage_events detach partition usage_events_2026_02`,
+    )
+    for (const id of ['1', '2'])
+      await world().system.db.execute(
+        sql`insert into late_usage values ('org_test', ${id}, ${`sub_${id}`},
+          '2026-01-31T23:00:00Z', 'api_calls', ${id === '1' ? 1 : 2}, 0, 1, now(), null)`,
+      )
+    await bill(world(), '2026-03', APRIL)
+    expect((await invoicesOf(world(), '1')).map((row) => row.adjustments)).toEqual([[], []])
+    expect(
+      (await invoicesOf(world(), '2')).map((row) => [row.subtotalMinor, row.adjustments]),
+    ).toEqual([
+      [100n, []],
+      [0n, []],
+    ])
+    const left = await rowsOf<{ id: string }>(
+      world().system.db,
+      sql`select customer_id as id from late_usage where settled_by is null`,
+    )
+    expect(left).toEqual([{ id: '2' }])
+  })
+})

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { instantFromSql } from '#db/schema/columns.ts'
 import type { Instant, Period } from '#src/kernel/time.ts'
+import { detachedMonths } from '#src/metering/detached-months.ts'
+import { requestSpan } from '#src/metering/hours.ts'
 import type { BillingCase } from '../decision.ts'
 import { loadBillingCases } from '../load-billing-cases.ts'
 import { usageAmounts } from './rate-usage.ts'
@@ -137,7 +139,7 @@ async function loadSuspects(ctx: Ctx, cases: readonly BillingCase[]): Promise<Su
   return [...suspects.values()]
 }
 
-/** By invoice, then metric; a period whose document does not fit any more is left out. */
+/** By invoice, then metric; a period that cannot be rated any more is left out, and stays due. */
 async function rateAnew(
   ctx: Ctx,
   suspects: readonly Suspect[],
@@ -150,9 +152,10 @@ async function rateAnew(
       billed: new Map(group.map(({ subscriptionId, period }) => [subscriptionId, period])),
     })
     const bySubscription = new Map(cases.map((billing) => [billing.subscriptionId, billing]))
+    const detached = await detachedMonths(ctx, requestSpan(group.map(({ period }) => period)))
     for (const { subscriptionId, invoiceId } of group) {
       const billing = bySubscription.get(subscriptionId)
-      const amounts = billing ? usageAmounts(billing) : null
+      const amounts = billing ? usageAmounts(billing, detached.length > 0) : null
       if (amounts) rated.set(invoiceId, amounts)
     }
   }

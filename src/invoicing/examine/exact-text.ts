@@ -1,7 +1,7 @@
 import { exactRatio, roundToMinor, type Exact, type RoundingRule } from '#src/kernel/exact.ts'
 
 /** Reads what `formatExact` wrote; null where it had been cut ("…"). */
-function exactFromText(text: string): Exact | null {
+export function exactFromText(text: string): Exact | null {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
   if (!match) return null
   const [, sign, whole = '0', fraction = ''] = match

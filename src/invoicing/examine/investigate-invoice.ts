@@ -98,7 +98,7 @@ function ratedLayers(document: StoredDocument, again: AsRated | null, late: bool
 
 function whyNot(again: AsRated | null, late: boolean): string | null {
   if (!again) return 'it has no usage of a period of its own'
-  if (typeof again.lines === 'string') return `the document does not fit: ${again.lines}`
+  if (typeof again.lines === 'string') return `it cannot be rated again: ${again.lines}`
   if (again.source === 'buckets' && late)
     return 'buckets hold usage that came after the invoice, and the raw events are detached'
   return null

@@ -1,6 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm'
 import { beforeAll, expect, it } from 'vitest'
-import type { Db } from '#db/connect.ts'
 import { rowsOf } from '#db/context.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { rolledUp } from '#src/metering/testing/rolled-up.ts'
@@ -9,6 +8,7 @@ import { runBilling } from '../run-billing.ts'
 import { addAccount1047, openShop, useCalls } from '../testing/billing-world.ts'
 import { investigateInvoice } from './investigate-invoice.ts'
 import type { LayerName } from './layers.ts'
+import { corrupted } from './testing/corrupted.ts'
 
 const NUMBER = 'INV-2026-02-0001'
 const MARCH = '2026-03-01T12:00:00Z'
@@ -19,24 +19,6 @@ async function investigated(world: TestWorld) {
     .transact((ctx) => investigateInvoice(ctx, NUMBER))
   const wrong = found.layers.filter(({ ok }) => ok === false)
   return { found, first: found.firstDifference, wrong }
-}
-
-/** Does what triggers and rights refuse to everybody else, looks, and undoes it. */
-async function corrupted<T>(world: TestWorld, harm: SQL, look: (db: Db) => Promise<T>): Promise<T> {
-  let seen: { readonly value: T } | undefined
-  await world.system.db
-    .transaction(async (db) => {
-      await db.execute(sql`set local session_replication_role = replica`)
-      const done = (await db.execute(harm)) as { rowCount?: number; affectedRows?: number }
-      if (!(done.rowCount ?? done.affectedRows)) throw new Error('nothing was harmed')
-      seen = { value: await look(db) }
-      throw new Error('undo')
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Error) || error.message !== 'undo') throw error
-    })
-  if (!seen) throw new Error('nothing was looked at')
-  return seen.value
 }
 
 describeOnDatabases('the investigation of an invoice', (world) => {

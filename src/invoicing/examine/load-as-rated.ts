@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { rowsOf, type Ctx } from '#db/context.ts'
+import type { Ctx } from '#db/context.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import type { Period } from '#src/kernel/time.ts'
+import { detachedMonths } from '#src/metering/detached-months.ts'
 import type { RatedLine } from '#src/pricing/lines.ts'
 import { rateSubscription } from '#src/pricing/rate.ts'
+import { bucketsSuffice } from '../buckets-suffice.ts'
 import type { BillingCase } from '../decision.ts'
 import { loadBillingCases } from '../load-billing-cases.ts'
 import { loadUsage } from '../load-usage.ts'
@@ -32,6 +33,8 @@ export interface AsRated {
   readonly lines: readonly RatedLine[] | string
   /** `buckets`: raw events of the period are detached, so that nothing but whole totals can be read. */
   readonly source: 'events' | 'buckets'
+  /** Over `e`: the events that were read; null for buckets. */
+  readonly onlyEvents: SQL | null
   /** Months whose raw events are detached. */
   readonly detached: readonly string[]
 }
@@ -54,12 +57,19 @@ export async function loadAsRated(ctx: Ctx, document: StoredDocument): Promise<A
   })
   if (!billing) throw new AppError('not_found', `no subscription ${subscriptionId}`)
   const detached = await detachedMonths(ctx, period)
-  if (detached.length > 0) return { billing, lines: rated(billing), source: 'buckets', detached }
+  if (detached.length > 0)
+    return { billing, lines: fromBuckets(billing), source: 'buckets', onlyEvents: null, detached }
   let surest: AsRated | null = null
   for (const onlyEvents of readings(document)) {
     const [read] = await loadUsage(ctx, [billing], { onlyEvents })
     if (!read) continue
-    const found: AsRated = { billing: read, lines: rated(read), source: 'events', detached }
+    const found: AsRated = {
+      billing: read,
+      lines: rated(read),
+      source: 'events',
+      onlyEvents,
+      detached,
+    }
     if (agrees(found.lines, document.lines)) return found
     surest ??= found
   }
@@ -78,6 +88,12 @@ function readings({ invoice }: StoredDocument): SQL[] {
     ...(finalizedAt === null ? [] : [sql`e.received_at <= ${finalizedAt.toString()}::timestamptz`]),
     sql`true`,
   ]
+}
+
+function fromBuckets(billing: BillingCase): AsRated['lines'] {
+  return bucketsSuffice(billing)
+    ? rated(billing)
+    : 'it is priced by single events, which are detached'
 }
 
 function rated({ rating }: BillingCase): AsRated['lines'] {
@@ -99,22 +115,4 @@ function agrees(lines: AsRated['lines'], stored: readonly LineRow[]): boolean {
         own[index]?.quantity === quantity && own[index]?.amountMinor === amountMinor,
     )
   )
-}
-
-/** UTC months of a period that raw events have no partition for any more. */
-async function detachedMonths(ctx: Ctx, { start, end }: Period): Promise<string[]> {
-  const rows = await rowsOf<{ month: string }>(
-    ctx.db,
-    sql`select to_char(m, 'YYYY-MM') as month
-      from generate_series(date_trunc('month', ${start.toString()}::timestamptz at time zone 'UTC'),
-        (${end.toString()}::timestamptz at time zone 'UTC') - interval '1 microsecond', interval '1 month') as m
-      where not exists (select 1 from pg_inherits h join pg_class c on c.oid = h.inhrelid
-          where h.inhparent = 'usage_events'::regclass and c.relname = 'usage_events_' || to_char(m, 'YYYY_MM'))
-        and exists (select 1 from usage_buckets b where b.org_id = ${ctx.orgId}
-          and b.hour >= m at time zone 'UTC' and b.hour < (m + interval '1 month') at time zone 'UTC')
-        and not exists (select 1 from usage_events e where e.org_id = ${ctx.orgId}
-          and e.timestamp >= m at time zone 'UTC' and e.timestamp < (m + interval '1 month') at time zone 'UTC')
-      order by 1`,
-  )
-  return rows.map(({ month }) => month)
 }

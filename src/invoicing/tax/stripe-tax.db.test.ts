@@ -165,11 +165,7 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
       waiting: 1,
       notices: [],
       held: [
-        {
-          customerId: '1',
-          code: 'tax_calculation',
-          reason: expect.stringMatching(/being calculated by Stripe Tax/),
-        },
+        { customerId: '1', code: 'tax_calculation', reason: /being calculated by Stripe Tax/ },
       ],
     })
     expect(peer.seen).toEqual([])
@@ -250,13 +246,7 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     await work(world(), MARCH)
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
       generated: 1,
-      held: [
-        {
-          customerId: '1',
-          code: 'tax_calculation',
-          reason: expect.stringMatching(/gives no answer.*asked again/),
-        },
-      ],
+      held: [{ customerId: '1', code: 'tax_calculation', reason: /gives no answer.*asked again/ }],
     })
     expect(await openQuestions(world(), 'org_down')).toEqual([
       expect.stringMatching(
@@ -285,12 +275,8 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     await addAccount(at(EARLY), '2', { planId: 'flat', customer: { ...SEATTLE, country: null } })
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
       held: [
-        {
-          customerId: '1',
-          code: 'address_missing',
-          reason: expect.stringMatching(/^address\.postalCode: /),
-        },
-        { customerId: '2', code: 'address_missing', reason: expect.stringMatching(/^country: /) },
+        { customerId: '1', code: 'address_missing', reason: /^address\.postalCode: / },
+        { customerId: '2', code: 'address_missing', reason: /^country: / },
       ],
     })
     await work(world(), MARCH)
@@ -393,7 +379,7 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
       generated: 1,
       held: [],
-      notices: [expect.stringMatching(/no STRIPE_SECRET_KEY is set, so our own table decided/)],
+      notices: [/no STRIPE_SECRET_KEY is set, so our own table decided/],
     })
     expect(await stateOf(world(), 'org_nokey')).toEqual(['finalized free US-WA 650'])
     expect(peer.seen).toEqual([])

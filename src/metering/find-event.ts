@@ -2,31 +2,32 @@ import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { instantFromSql } from '#db/schema/columns.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { isBefore } from '#src/kernel/time.ts'
 import { WATERMARK } from './watermark.ts'
 
-/** Where one event is and why it is, or is not, on an invoice (M10). Instants as ISO text. */
-export type EventExplanation =
+/** What became of one event on its way in: counted, or refused (parked) with the reason. Instants as ISO text. */
+export type EventReception =
   | {
       readonly state: 'counted'
+      /** A key is owned by its first event: whatever else was sent with it is a duplicate of that. */
+      readonly foundBy: 'event_id' | 'idempotency_key'
       readonly eventId: string
       readonly idempotencyKey: string
       readonly customerId: string
       readonly metric: string
       readonly timestamp: string
       readonly quantity: string
+      readonly properties: Readonly<Record<string, unknown>>
       readonly receivedAt: string
       /** The UTC hour it counts in, and whether the roll-up has put it there yet. */
       readonly bucketHour: string
       readonly inBucket: boolean
-      readonly invoice: {
-        readonly id: string
-        readonly number: string | null
-        readonly status: string
-        /** False when it arrived after the invoice was finalized: then it is not on it. */
-        readonly included: boolean
-      } | null
-      readonly because: string
+    }
+  | {
+      /** Taken and counted; its raw event went with a detached partition. */
+      readonly state: 'detached'
+      readonly eventId: string
+      readonly idempotencyKey: string
+      readonly receivedAt: string
     }
   | {
       readonly state: 'refused'
@@ -38,13 +39,13 @@ export type EventExplanation =
     }
 
 /**
- * Explains an event by its event id or its idempotency key.
+ * Finds an event by its event id or its idempotency key.
  * @throws not_found when it was never received.
  */
-export async function explainEvent(ctx: Ctx, id: string): Promise<EventExplanation> {
-  const counted = (await explainCounted(ctx, id)) ?? (await explainRefused(ctx, id))
-  if (!counted) throw new AppError('not_found', `no event "${id}" was received`)
-  return counted
+export async function findEvent(ctx: Ctx, id: string): Promise<EventReception> {
+  const found = (await counted(ctx, id)) ?? (await detached(ctx, id)) ?? (await refused(ctx, id))
+  if (!found) throw new AppError('not_found', `no event "${id}" was received`)
+  return found
 }
 
 interface CountedRow {
@@ -54,69 +55,59 @@ interface CountedRow {
   readonly metric: string
   readonly timestamp: string
   readonly quantity: string
+  readonly properties: Record<string, unknown> | null
   readonly received_at: string
   readonly hour: string
   readonly in_bucket: boolean
-  readonly invoice_id: string | null
-  readonly number: string | null
-  readonly status: string | null
-  readonly finalized_at: string | null
 }
 
-async function explainCounted(ctx: Ctx, id: string): Promise<EventExplanation | null> {
+async function counted(ctx: Ctx, id: string): Promise<EventReception | null> {
   const [row] = await rowsOf<CountedRow>(
     ctx.db,
     sql`with keyed as materialized (
           select event_id from usage_keys where org_id = ${ctx.orgId} and idempotency_key = ${id}
         )
         select e.event_id, e.idempotency_key, e.customer_id, e.metric, e.timestamp,
-          trim_scale(e.quantity)::text as quantity, e.received_at, date_trunc('hour', e.timestamp, 'UTC') as hour,
-          e.xid < ${WATERMARK} as in_bucket, i.id as invoice_id, i.number, i.status, i.finalized_at
+          trim_scale(e.quantity)::text as quantity, e.properties, e.received_at, date_trunc('hour', e.timestamp, 'UTC') as hour,
+          e.xid < ${WATERMARK} as in_bucket
         from usage_events e
-        left join invoices i on i.org_id = e.org_id and i.customer_id = e.customer_id and i.status <> 'void'
-          and i.period_start <= e.timestamp and i.period_end > e.timestamp
         where e.org_id = ${ctx.orgId} and e.event_id in (select ${id} union all select event_id from keyed)
-        order by e.event_id = ${id} desc, i.created_at desc limit 1`,
+        order by e.event_id = ${id} desc limit 1`,
   )
   if (!row) return null
   const iso = (text: string) => instantFromSql(text).toString()
-  const late =
-    row.finalized_at !== null &&
-    isBefore(instantFromSql(row.finalized_at), instantFromSql(row.received_at))
-  const invoice =
-    row.invoice_id === null
-      ? null
-      : {
-          id: row.invoice_id,
-          number: row.number,
-          status: row.status ?? 'draft',
-          included: !late,
-        }
   return {
     state: 'counted',
+    foundBy: row.event_id === id ? 'event_id' : 'idempotency_key',
     eventId: row.event_id,
     idempotencyKey: row.idempotency_key,
     customerId: row.customer_id,
     metric: row.metric,
     timestamp: iso(row.timestamp),
     quantity: row.quantity,
+    properties: row.properties ?? {},
     receivedAt: iso(row.received_at),
     bucketHour: iso(row.hour),
     inBucket: row.in_bucket,
-    invoice,
-    because: because(invoice),
   }
 }
 
-function because(invoice: { number: string | null; included: boolean } | null): string {
-  if (invoice === null)
-    return 'no invoice has been made yet for the period that holds its timestamp'
-  return invoice.included
-    ? `its timestamp lies in the period of ${invoice.number ?? 'a draft invoice'}`
-    : `it arrived after ${invoice.number ?? 'the invoice'} was finalized`
+async function detached(ctx: Ctx, id: string): Promise<EventReception | null> {
+  const [row] = await rowsOf<{ event_id: string; idempotency_key: string; received_at: string }>(
+    ctx.db,
+    sql`select event_id, idempotency_key, received_at from usage_keys
+        where org_id = ${ctx.orgId} and idempotency_key = ${id}`,
+  )
+  if (!row) return null
+  return {
+    state: 'detached',
+    eventId: row.event_id,
+    idempotencyKey: row.idempotency_key,
+    receivedAt: instantFromSql(row.received_at).toString(),
+  }
 }
 
-async function explainRefused(ctx: Ctx, id: string): Promise<EventExplanation | null> {
+async function refused(ctx: Ctx, id: string): Promise<EventReception | null> {
   const [row] = await rowsOf<{
     id: string
     code: string
