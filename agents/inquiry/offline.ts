@@ -2,12 +2,12 @@ import type { Proposal } from '#src/approvals/shapes.ts'
 import { compose, listed } from '../texts/compose.ts'
 import type { TextKey } from '../texts/keys.ts'
 import { wordsOf, type CaseFile } from '../tools/case-file.ts'
+import { listedChanges } from '../tools/change-facts.ts'
 import { openMinor } from '../tools/invoice-facts.ts'
+import { comparesBills } from '../tools/questions.ts'
 
 const COPY =
   /\b(copy|pdf|send (?:me|us)|download|duplicate|kopie|zusenden|schicken sie|copie|copia|inviar\w*|enviar\w*|kopie|toesturen)\b/iu
-const COMPARE =
-  /\b(higher|more than|increase\w*|last month|previous|compare\w*|double|höher|mehr als|letzten monat|vormonat|gestiegen|vergleich\w*|doppelt|plus élevée?|mois dernier|augment\w*|más alta|mes pasado|aument\w*|più alta|mese scorso|hoger|vorige maand)\b/iu
 const TAX =
   /\b(vat|tax|taxes|mwst|mehrwertsteuer|umsatzsteuer|ust|steuer|tva|iva|btw|reverse charge)\b/iu
 const STATUS =
@@ -39,9 +39,8 @@ function questionOf(file: CaseFile, words: string): { keys: TextKey[]; lines: st
   const lines = listed(facts, 'invoice.line')
   if (TAX.test(words) && 'invoice.tax.1' in facts)
     return { keys: ['inquiry.tax', 'inquiry.explain'], lines: listed(facts, 'invoice.tax') }
-  const changes = listed(facts, 'change.line')
-  if (COMPARE.test(words) && chosen.previous && changes.length > 0)
-    return { keys: ['inquiry.compare'], lines: changes }
+  if (comparesBills(words) && 'change.total' in facts)
+    return { keys: ['inquiry.compare'], lines: listedChanges(facts) }
   if (STATUS.test(words) && chosen.invoice)
     return {
       keys: [openMinor(chosen.invoice) > 0n ? 'inquiry.open' : 'inquiry.paid', 'inquiry.explain'],

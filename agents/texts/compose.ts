@@ -33,7 +33,9 @@ export function compose(
   const book = PHRASEBOOKS[language]
   const chosen = keys.map((key) => book.texts[key]).find((template) => knows(facts, template))
   if (!chosen) return null
-  const lines = lineFacts.map((key) => `- {{fact:${key}}}`).join('\n')
+  const lines = lineFacts
+    .map((key) => `${key.includes('.driver.') ? '  ' : ''}- {{fact:${key}}}`)
+    .join('\n')
   const body = chosen.text.replace('{{lines}}', lines).replace(/\n{3,}/g, '\n\n')
   return { subject: chosen.subject, text: `${book.greeting}\n\n${body}\n\n${book.closing}` }
 }

@@ -5,14 +5,18 @@ import {
   loadCollectionEvidence,
   type CollectionEvidence,
 } from '#src/approvals/evidence/collection.ts'
+import { loadUsageGrowth, type UsageGrowth } from '#src/approvals/evidence/growth.ts'
 import { loadInvoiceEvidence, type InvoiceEvidence } from '#src/approvals/evidence/invoices.ts'
 import { loadUsageEvidence, type UsageEvidence } from '#src/approvals/evidence/usage.ts'
 import type { Facts } from '#src/approvals/gate-text.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import { accountFacts } from './account-facts.ts'
+import { billDifference, type BillDifference } from './bill-difference.ts'
+import { changeFacts } from './change-facts.ts'
 import { collectionFacts } from './collection-facts.ts'
 import { chooseInvoice, invoiceFacts, type ChosenInvoice } from './invoice-facts.ts'
 import { languageOf, languageOfLocale, type Language } from './language.ts'
+import { comparesBills } from './questions.ts'
 import { usageFacts } from './usage-facts.ts'
 
 /** All an agent works from: rows of the trigger's own account, read in one transaction, and facts computed of them. */
@@ -61,6 +65,11 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
       })
     : null
   const chosen = chooseInvoice(invoices, words, collection.dunning?.invoiceId ?? null)
+  const difference =
+    chosen.invoice && chosen.previous ? billDifference(chosen.invoice, chosen.previous) : null
+  const growth = comparesBills(words)
+    ? await loadGrowth(ctx, chosen, difference)
+    : new Map<string, UsageGrowth>()
   const ofInvoice = invoiceFacts({ chosen, invoices, reader, publicUrl: query.publicUrl })
   return {
     now: ctx.now,
@@ -74,11 +83,47 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
     facts: {
       ...accountFacts(account, query.trigger),
       ...ofInvoice.facts,
+      ...(chosen.invoice && chosen.previous
+        ? changeFacts({
+            invoice: chosen.invoice,
+            previous: chosen.previous,
+            difference,
+            growth,
+            reader,
+          })
+        : {}),
       ...collectionFacts({ collection, chosen, words, now: ctx.now, reader }),
       ...(usage ? usageFacts(usage, { now: ctx.now, reader }) : {}),
     },
     amounts: ofInvoice.amounts,
   }
+}
+
+const GROWN_METRICS = 2
+
+/** What drove the metrics that made the bill larger; raw events are read only where a customer asks. */
+async function loadGrowth(
+  ctx: Ctx,
+  { invoice, previous }: ChosenInvoice,
+  difference: BillDifference | null,
+): Promise<ReadonlyMap<string, UsageGrowth>> {
+  const found = new Map<string, UsageGrowth>()
+  if (!invoice || !previous || !difference) return found
+  const grown = difference.parts.filter(
+    ({ changeMinor, units }) => changeMinor > 0n && units !== null && units.now > units.before,
+  )
+  for (const { metric, units } of grown.slice(0, GROWN_METRICS)) {
+    if (metric === null || units === null) continue
+    const growth = await loadUsageGrowth(ctx, {
+      customerId: invoice.customerId,
+      metric,
+      period: { start: invoice.periodStart, end: invoice.periodEnd },
+      before: { start: previous.periodStart, end: previous.periodEnd },
+      billed: units,
+    })
+    if (growth) found.set(metric, growth)
+  }
+  return found
 }
 
 /** The customer's own words; machines have none. */

@@ -1,5 +1,7 @@
 import type { InvoiceEvidence } from '#src/approvals/evidence/invoices.ts'
-import { dayText, moneyText, monthText, percentText, quantityText, type Reader } from './format.ts'
+import { isBefore } from '#src/kernel/time.ts'
+import { dayText, moneyText, monthText, percentText, type Reader } from './format.ts'
+import { lineText } from './line-words.ts'
 
 /** Which invoice the case is about. `unknown`: one was named that this account does not have. */
 export interface ChosenInvoice {
@@ -24,10 +26,27 @@ export function chooseInvoice(
   const index = found >= 0 ? found : Math.max(dunned, 0)
   const invoice = invoices[index] ?? null
   if (!invoice) return { kind: 'none', invoice: null, previous: null }
-  const previous = invoices
-    .slice(index + 1)
-    .find(({ subscriptionId }) => subscriptionId === invoice.subscriptionId)
-  return { kind: found >= 0 ? 'named' : 'latest', invoice, previous: previous ?? null }
+  const previous = previousOf(invoice, invoices.slice(index + 1), invoices)
+  return { kind: found >= 0 ? 'named' : 'latest', invoice, previous }
+}
+
+/** The bill of the period before: of the same subscription, neither void nor replaced by another. */
+function previousOf(
+  invoice: InvoiceEvidence,
+  older: readonly InvoiceEvidence[],
+  all: readonly InvoiceEvidence[],
+): InvoiceEvidence | null {
+  if (invoice.subscriptionId === null) return null
+  const replaced = new Set(all.map(({ corrects }) => corrects))
+  const before = older.find(
+    ({ id, kind, status, subscriptionId, periodStart }) =>
+      subscriptionId === invoice.subscriptionId &&
+      kind !== 'adjustment' &&
+      status !== 'void' &&
+      !replaced.has(id) &&
+      isBefore(periodStart, invoice.periodStart),
+  )
+  return before ?? null
 }
 
 export function openMinor(invoice: InvoiceEvidence): bigint {
@@ -42,7 +61,7 @@ interface InvoiceFactsInput {
   readonly publicUrl: string
 }
 
-/** Facts about the chosen invoice, its lines and taxes, the one before, and the latest ones by number. */
+/** Facts about the chosen invoice, its lines and taxes, and the latest ones by number. */
 export function invoiceFacts(input: InvoiceFactsInput): {
   facts: Record<string, string>
   amounts: Record<string, string>
@@ -53,7 +72,7 @@ export function invoiceFacts(input: InvoiceFactsInput): {
   for (const [index, invoice] of invoices.entries())
     facts[`latest.${index + 1}`] =
       `${invoice.number ?? ''}: ${monthText(invoice.period, reader)}, ${moneyText(invoice.totalMinor, invoice.currency, reader)}`
-  const { invoice, previous } = chosen
+  const { invoice } = chosen
   if (!invoice) return { facts, amounts }
   const amount = (key: string, value: bigint) => {
     facts[key] = moneyText(value, invoice.currency, reader)
@@ -71,46 +90,11 @@ export function invoiceFacts(input: InvoiceFactsInput): {
   amount('invoice.credited', invoice.creditedMinor)
   amount('invoice.open', openMinor(invoice))
   for (const [index, line] of invoice.lines.entries()) {
-    facts[`invoice.line.${index + 1}`] =
-      `${line.description}: ${quantityText(line.quantity, reader)} → ${moneyText(line.amountMinor, invoice.currency, reader)}`
+    facts[`invoice.line.${index + 1}`] = lineText(line, invoice.currency, reader)
     amounts[`invoice.line.${index + 1}`] = line.amountMinor.toString()
   }
   for (const [index, tax] of invoice.taxes.entries())
     facts[`invoice.tax.${index + 1}`] =
       `${tax.jurisdiction} ${percentText(tax.rate, reader)}: ${moneyText(tax.amountMinor, invoice.currency, reader)}${tax.note === null ? '' : ` (${tax.note})`}`
-  if (previous) Object.assign(facts, changeFacts(invoice, previous, reader))
   return { facts, amounts }
-}
-
-function changeFacts(invoice: InvoiceEvidence, previous: InvoiceEvidence, reader: Reader) {
-  const signed = (value: bigint) =>
-    `${value > 0n ? '+' : ''}${moneyText(value, invoice.currency, reader)}`
-  const facts: Record<string, string> = {
-    'previous.number': previous.number ?? '',
-    'previous.period': monthText(previous.period, reader),
-    'previous.total': moneyText(previous.totalMinor, previous.currency, reader),
-    'change.total': signed(invoice.totalMinor - previous.totalMinor),
-  }
-  const before = sumByDescription(previous)
-  const now = sumByDescription(invoice)
-  const changes = [...new Set([...now.keys(), ...before.keys()])]
-    .map((name) => ({ name, change: (now.get(name) ?? 0n) - (before.get(name) ?? 0n) }))
-    .filter(({ change }) => change !== 0n)
-    .sort((a, b) => (magnitude(b.change) > magnitude(a.change) ? 1 : -1))
-  const tax = invoice.taxMinor - previous.taxMinor
-  for (const [index, { name, change }] of changes.slice(0, 8).entries())
-    facts[`change.line.${index + 1}`] = `${name}: ${signed(change)}`
-  if (tax !== 0n) facts['change.tax'] = signed(tax)
-  return facts
-}
-
-function sumByDescription(invoice: InvoiceEvidence): Map<string, bigint> {
-  const sums = new Map<string, bigint>()
-  for (const line of invoice.lines)
-    sums.set(line.description, (sums.get(line.description) ?? 0n) + line.amountMinor)
-  return sums
-}
-
-function magnitude(value: bigint): bigint {
-  return value < 0n ? -value : value
 }

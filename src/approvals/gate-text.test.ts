@@ -57,6 +57,21 @@ describe('the gates of outgoing text', () => {
     expect(codes(text)).toContain(code)
   })
 
+  it('lets the parts of a difference stand only together', () => {
+    const facts = {
+      'change.total': '+3',
+      'change.part.1': 'a',
+      'change.part.2': 'b',
+      'change.tax': 'c',
+    }
+    const said = (text: string) => gateText(text, { facts, author: 'model' })
+    expect(said('It rose by {{fact:change.total}}.')).toEqual([])
+    expect(said('{{fact:change.part.1}} {{fact:change.part.2}} {{fact:change.tax}}')).toEqual([])
+    expect(said('It is all {{fact:change.part.1}} and {{fact:change.part.2}}.')).toEqual([
+      { code: 'incomplete_sum', found: 'change.tax' },
+    ])
+  })
+
   it('lets a person write numbers and our own links, nothing else', () => {
     expect(codes('Call at 15:00, we refund 20 EUR.', 'human')).toEqual([])
     expect(codes('See https://billing.acme.example/i/other', 'human')).toEqual([])

@@ -30,7 +30,9 @@ export function gateText(
 ): TextProblem[] {
   const problems: TextProblem[] = []
   const normal = text.normalize('NFKC').replace(HIDDEN, '')
+  const named = new Set<string>()
   const free = normal.replace(PLACEHOLDER, (_match, key: string) => {
+    named.add(key)
     if (!Object.hasOwn(options.facts, key)) problems.push({ code: 'unknown_fact', found: key })
     return ' '
   })
@@ -42,8 +44,19 @@ export function gateText(
   const secret = findSecret(free)
   if (secret) problems.push({ code: secret, found: secret })
   problems.push(...linkProblems(free, options))
-  if (options.author !== 'human') problems.push(...freeValueProblems(free))
+  if (options.author !== 'human')
+    problems.push(...freeValueProblems(free), ...sumProblems(named, options.facts))
   return problems
+}
+
+/** Facts that come to `change.total` together: some of them alone would not explain it. */
+const CHANGE_PART = /^change\.(?:part\.\d+|rest|tax)$/
+
+function sumProblems(named: ReadonlySet<string>, facts: Facts): TextProblem[] {
+  const parts = Object.keys(facts).filter((key) => CHANGE_PART.test(key))
+  const missing = parts.find((key) => !named.has(key))
+  const states = parts.some((key) => named.has(key))
+  return states && missing !== undefined ? [{ code: 'incomplete_sum', found: missing }] : []
 }
 
 /** A model's text states values only through facts, and promises no money. */

@@ -80,7 +80,7 @@ export async function usageByDay(
   return days.map((day, index) => ({ ...day, sum: totals.get(String(index)) ?? ZERO }))
 }
 
-/** What a property's value brought to the usage of the period, and of the equally long one before it. */
+/** What a property's value brought to the usage of the period, and of the one it is compared with. */
 export interface UsageDriver {
   readonly property: string
   readonly value: string
@@ -90,22 +90,22 @@ export interface UsageDriver {
 
 const DRIVERS = 10
 
-/** The property values (API key, region, endpoint, …) whose usage grew most against the period before, largest first. */
-export async function usageDrivers(ctx: Ctx, question: UsageQuestion): Promise<UsageDriver[]> {
-  const { customerId, metric, period } = question
-  const before = period.start.subtract(period.start.until(period.end))
-  const start = sql`${period.start.toString()}::timestamptz`
+/**
+ * The property values (API key, region, endpoint, …) whose usage grew most, largest first: against `before`, else against
+ * the equally long period before. From raw events: what is detached is not seen.
+ */
+export async function usageDrivers(
+  ctx: Ctx,
+  question: UsageQuestion & { readonly before?: Period },
+): Promise<UsageDriver[]> {
+  const { now, past, events } = comparison(ctx, question)
   const rows = await rowsOf<{ property: string; value: string; sum: string; previous: string }>(
     ctx.db,
-    sql`select p.key as property, p.value, coalesce(sum(quantity) filter (where timestamp >= ${start}), 0)::text as sum,
-          coalesce(sum(quantity) filter (where timestamp < ${start}), 0)::text as previous
-        from usage_events e cross join lateral jsonb_each_text(e.properties) as p
-        where e.org_id = ${ctx.orgId} and e.customer_id = ${customerId} and e.metric = ${metric}
-          and e.timestamp >= ${before.toString()}::timestamptz and e.timestamp < ${period.end.toString()}::timestamptz
-          and length(p.value) <= 200
+    sql`select p.key as property, p.value, ${now}::text as sum, ${past}::text as previous
+        from ${events} cross join lateral jsonb_each_text(e.properties) as p
+        where length(p.value) <= 200
         group by 1, 2
-        order by coalesce(sum(quantity) filter (where timestamp >= ${start}), 0)
-          - coalesce(sum(quantity) filter (where timestamp < ${start}), 0) desc, 1, 2
+        order by ${now} - ${past} desc, 1, 2
         limit ${DRIVERS}`,
   )
   return rows.map(({ property, value, sum, previous }) => ({
@@ -114,4 +114,35 @@ export async function usageDrivers(ctx: Ctx, question: UsageQuestion): Promise<U
     sum: parseDecimal(sum),
     previousSum: parseDecimal(previous),
   }))
+}
+
+/** What the raw events of both periods come to. */
+export async function rawUsage(
+  ctx: Ctx,
+  question: UsageQuestion & { readonly before: Period },
+): Promise<{ sum: Decimal; previousSum: Decimal }> {
+  const { now, past, events } = comparison(ctx, question)
+  const [row] = await rowsOf<{ sum: string; previous: string }>(
+    ctx.db,
+    sql`select ${now}::text as sum, ${past}::text as previous from ${events}`,
+  )
+  return { sum: parseDecimal(row?.sum ?? '0'), previousSum: parseDecimal(row?.previous ?? '0') }
+}
+
+/** The events of two periods, and the sum of each. */
+function comparison(ctx: Ctx, question: UsageQuestion & { readonly before?: Period }) {
+  const { period, customerId, metric } = question
+  const before = question.before ?? {
+    start: period.start.subtract(period.start.until(period.end)),
+    end: period.start,
+  }
+  const within = ({ start, end }: Period) =>
+    sql`(timestamp >= ${start.toString()}::timestamptz and timestamp < ${end.toString()}::timestamptz)`
+  const sumOf = (some: Period) => sql`coalesce(sum(quantity) filter (where ${within(some)}), 0)`
+  return {
+    now: sumOf(period),
+    past: sumOf(before),
+    events: sql`(select timestamp, quantity, properties from usage_events where org_id = ${ctx.orgId}
+      and customer_id = ${customerId} and metric = ${metric} and (${within(period)} or ${within(before)})) e`,
+  }
 }

@@ -1,0 +1,17 @@
+import type { Language } from '../tools/language.ts'
+
+/** Single words that code puts beside figures. */
+interface Words {
+  readonly tax: string
+  /** Everything that is not named one by one. */
+  readonly others: string
+}
+
+export const WORDS: Readonly<Record<Language, Words>> = {
+  en: { tax: 'Tax', others: 'Everything else' },
+  de: { tax: 'Steuer', others: 'Alles Übrige' },
+  fr: { tax: 'Taxes', others: 'Tout le reste' },
+  es: { tax: 'Impuestos', others: 'Todo lo demás' },
+  it: { tax: 'Imposte', others: 'Tutto il resto' },
+  nl: { tax: 'Belasting', others: 'Al het overige' },
+}

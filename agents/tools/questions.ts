@@ -1,0 +1,19 @@
+import { phrasePattern } from '#src/kernel/phrase-pattern.ts'
+
+const COMPARES = phrasePattern([
+  'higher|lower|more than|less than|increase*|went up|go(?:ne|es)? up|jumped|last month|previous|compare*|double*|so (?:much|high|expensive)',
+  'höher|niedriger|mehr als|weniger als|letzten monat|vormonat*|gestiegen|teurer|vergl[ei]*|doppelt|so (?:viel|hoch|teuer)',
+  'plus élevé*|plus cher|plus que|moins que|mois (?:dernier|précédent)|augment*|compar*|double|aussi (?:élevé*|cher)',
+  'más alt[ao]|más car[ao]|más que|menos que|mes (?:pasado|anterior)|aument*|subi(?:do|ó)|doble|tan alt[ao]',
+  'più alt[ao]|più car[ao]|più d(?:i|el|ella)|mese (?:scorso|precedente)|aument*|doppi[ao]|così alt[ao]',
+  'mais alt[ao]|mais car[ao]|mais (?:do )?que|mês (?:passado|anterior)|subiu|dobro|tão alt[ao]',
+  'hoger|lager|duurder|meer dan|minder dan|vorige maand|gestegen|vergel*|dubbel*|zo (?:hoog|duur|veel)',
+  'wyższ*|niższ*|więcej niż|mniej niż|poprzedni*|zeszł* miesi*|ubiegł* miesi*|wzros*|porówn*|dwukrotn*|droższ*',
+  '高い|高く|安い|増え|先月|前月|前回|比べ|比較|倍',
+  'أعلى|أكثر من|أقل من|الشهر الماضي|الشهر السابق|ارتفع|ارتفاع|زاد|زيادة|ضعف|مقارنة',
+])
+
+/** Whether a customer asks why a bill differs from another one. */
+export function comparesBills(words: string): boolean {
+  return COMPARES.test(words.normalize('NFKC'))
+}
