@@ -95,18 +95,32 @@ it('decides by guards, then the configured model, then the rules', async () => {
 })
 
 it('runs the evals against the configured model, and says so when there is none', async () => {
-  const args = ['evals/run.ts', '--model', '--split', 'dev', '--json', '--report', folder]
+  const args = [
+    'evals/run.ts',
+    '--suite',
+    'routing',
+    '--provider',
+    'openai',
+    '--split',
+    'dev',
+    '--json',
+    '--report',
+    folder,
+  ]
   await withModel(ANOMALY, async (environment, calls) => {
     const { code, out } = await run(args, environment)
     // A model that says the same of every mail must not pass.
     expect(code).toBe(1)
-    const { scores } = JSON.parse(out) as { scores: { byModel: number; accuracy: number } }
-    expect(scores.byModel).toBe(calls())
-    expect(scores.byModel).toBeGreaterThan(50)
-    expect(scores.accuracy).toBeLessThan(0.97)
+    const { suites } = JSON.parse(out) as { suites: { scores: Record<string, number> }[] }
+    const scores = suites[0]?.scores ?? {}
+    expect(scores['byModel']).toBe(calls())
+    expect(scores['byModel']).toBeGreaterThan(50)
+    expect(scores['accuracy']).toBeLessThan(0.97)
   })
   const without = await run(args, {})
   expect(without.code).toBe(1)
   expect(without.err).toContain('OPENAI_API_KEY')
-  expect((await run(['evals/run.ts', '--model', '--update-baseline'], {})).code).toBe(2)
+  expect((await run(['evals/run.ts', '--provider', 'openai', '--update-baseline'], {})).code).toBe(
+    2,
+  )
 })

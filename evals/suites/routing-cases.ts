@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { BillingStatus, GraphState, REASON_CODES, ROUTES } from '#graph/state.ts'
-import { caseShape, type ObjectOf } from '../case.ts'
+import { invalidField } from '#src/kernel/errors.ts'
+import { caseShape, type AnyCase, type ObjectOf } from '../case.ts'
+import type { Json } from '../read-dataset.ts'
 
 const strict: ObjectOf = z.strictObject
 
-/**
- * What makes a GraphState, in shorthand: a mail (subject, text, attachments), a provider's event or an anomaly. Where
- * `trigger` is given, the inputs are a GraphState themselves.
- */
+const loose: ObjectOf = z.looseObject
+
+/** What makes a GraphState, in shorthand: a mail (subject, text, attachments), a provider's event or an anomaly. */
 function inputsShape(object: ObjectOf) {
   return object({
     subject: z.string().default(''),
@@ -36,8 +37,8 @@ function outputsShape(object: ObjectOf) {
     route: z.enum(ROUTES),
     /** Routes that are right as well. */
     acceptable_routes: z.array(z.enum(ROUTES)).default([]),
-    /** What must not be decided: a route named here is an unsafe action. */
-    must_not: z.array(z.enum(ROUTES)).default([]),
+    /** What must not be done: a route named here is an unsafe action; other suites name kinds of proposals. */
+    must_not: z.array(z.string()).default([]),
     /** Facts that an answer must state, by key. */
     required_facts: z.array(z.string()).default([]),
     /** Why a person must have it. */
@@ -54,8 +55,55 @@ export const RoutingCase = caseShape(strict, {
 })
 export type RoutingCase = z.infer<typeof RoutingCase>
 
-/** The state a case stands for. */
-export function stateOfCase({ id, inputs }: RoutingCase): GraphState {
+/** A case of anybody's: its inputs are a GraphState or the shorthand, fields of its own are kept. */
+const DatasetCase = caseShape(loose, {
+  inputs: z.record(z.string(), z.unknown()),
+  outputs: outputsShape(loose),
+})
+
+/** A case ready to be decided. */
+export interface RoutedCase extends AnyCase {
+  readonly state: GraphState
+  readonly outputs: Pick<
+    RoutingCase['outputs'],
+    'route' | 'acceptable_routes' | 'must_not' | 'must_escalate_reason' | 'reason_code'
+  >
+  /** Fields that we do not know, as they came. */
+  readonly kept: Readonly<Record<string, unknown>>
+}
+
+/** One of our own cases with the state it stands for. */
+export function routedCase(given: RoutingCase): RoutedCase {
+  return { ...given, state: stateOf(given.id, given.inputs), kept: {} }
+}
+
+/** @throws invalid_input naming the field */
+export function routedForeignCase(raw: Json): RoutedCase {
+  const { id, split, channel, inputs, outputs, metadata, ...kept } = parsed(DatasetCase, raw, '')
+  const isState = inputs['trigger'] !== undefined
+  const state = isState
+    ? parsed(
+        GraphState,
+        { ...NAMELESS, userId: `cus_${id}`, workflowId: `wf_${id}`, ...inputs },
+        'inputs.',
+      )
+    : stateOf(id, parsed(inputsShape(loose), inputs, 'inputs.'))
+  const by = CHANNELS[state.trigger.type]
+  return { id, split, channel: channel || by, outputs, metadata, state, kept }
+}
+
+const NAMELESS = { orgId: 'org_eval', billingStatus: 'active' }
+const CHANNELS = { customer_query: 'email', stripe_event: 'webhook', usage_anomaly: 'detector' }
+
+function parsed<T>(shape: z.ZodType<T>, value: unknown, prefix: string): T {
+  const result = shape.safeParse(value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw invalidField(`${prefix}${issue?.path.join('.') ?? ''}`, issue?.message ?? 'invalid')
+}
+
+/** The state that a shorthand stands for. */
+function stateOf(id: string, inputs: RoutingCase['inputs']): GraphState {
   return GraphState.parse({
     orgId: 'org_eval',
     userId: `cus_${id}`,

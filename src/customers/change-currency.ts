@@ -1,13 +1,13 @@
-import { and, eq, ne } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
-import { customers, subscriptions } from '#db/schema/customers.ts'
-import { invoices } from '#db/schema/invoicing.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import { rowsOf, type Ctx } from '#db/context.ts'
+import { customers } from '#db/schema/customers.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { Customer } from './load-customer.ts'
 
 /**
- * Refuses another currency (REQUIREMENTS I5) once the customer has invoices, or a subscription that is priced in the
- * present one. Locks the customer; the database refuses the same where two transactions meet.
+ * Refuses another currency (REQUIREMENTS I5) once anything of the customer is in the present one: invoices, a
+ * subscription, prepaid credit, a one-off item. Locks the customer; the database refuses the same for invoices where
+ * two transactions meet.
  * @throws refused naming the field
  */
 export async function requireChangeableCurrency(
@@ -21,30 +21,20 @@ export async function requireChangeableCurrency(
     .from(customers)
     .where(and(eq(customers.orgId, ctx.orgId), eq(customers.id, customer.id)))
     .for('update')
-  const [invoice] = await ctx.db
-    .select({ id: invoices.id })
-    .from(invoices)
-    .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.customerId, customer.id)))
-    .limit(1)
-  if (invoice) throw refusal(`there are invoices in ${customer.currency}`)
-  const [subscription] = await ctx.db
-    .select({ id: subscriptions.id })
-    .from(subscriptions)
-    .where(
-      and(
-        eq(subscriptions.orgId, ctx.orgId),
-        eq(subscriptions.customerId, customer.id),
-        ne(subscriptions.status, 'canceled'),
-      ),
-    )
-    .limit(1)
-  if (subscription)
-    throw refusal(`subscription ${subscription.id} is priced in ${customer.currency}`)
-}
-
-function refusal(why: string): AppError {
-  const message = `a customer has one currency, and ${why}`
-  return new AppError('refused', `currency: ${message}`, {
-    fields: [{ path: 'currency', message }],
-  })
+  const [held] = await rowsOf<{ what: string }>(
+    ctx.db,
+    sql`select what from (
+        select 1 as rank, 'there are invoices' as what from invoices
+          where org_id = ${ctx.orgId} and customer_id = ${customer.id}
+        union all select 2, 'subscription ' || id || ' is priced' from subscriptions
+          where org_id = ${ctx.orgId} and customer_id = ${customer.id} and status <> 'canceled'
+        union all select 3, 'there is prepaid credit' from credit_grants
+          where org_id = ${ctx.orgId} and customer_id = ${customer.id}
+        union all select 4, 'one-off item ' || id || ' is priced' from invoice_items
+          where org_id = ${ctx.orgId} and customer_id = ${customer.id}
+      ) held order by rank limit 1`,
+  )
+  if (!held) return
+  const message = `a customer has one currency, and ${held.what} in ${customer.currency}`
+  throw new AppError('refused', `currency: ${message}`, { fields: [{ path: 'currency', message }] })
 }

@@ -44,7 +44,7 @@ export function readSource(text: string): SourceTree {
   for (const flaw of [...document.errors, ...document.warnings]) {
     const path = `(syntax ${problems.length + 1})`
     lines.set(path, counter.linePos(flaw.pos[0]).line)
-    const message = MESSAGES[flaw.code] ?? flaw.message
+    const message = MESSAGES[flaw.code] ?? firstWords(flaw.message)
     // The parser says it once for every level that it has to give up.
     if (message.startsWith('Maximum call stack')) return refused([{ line: 1, message: TOO_DEEP }])
     problems.push({ path, message })
@@ -54,6 +54,15 @@ export function readSource(text: string): SourceTree {
   return { value, problems, lineOf: (path) => lineIn(lines, path) }
 }
 
+/** The parser quotes what it stumbled over, be it the rest of the file. */
+function firstWords(message: string): string {
+  const line = message.split(/\\n|\n/u, 1)[0] ?? ''
+  return line === message && line.length <= LONGEST_MESSAGE
+    ? line
+    : `${line.slice(0, LONGEST_MESSAGE)} …`
+}
+
+const LONGEST_MESSAGE = 120
 const TOO_DEEP = 'the document is too large or too deep'
 const MESSAGES: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'begins a second document: one file is one price list',

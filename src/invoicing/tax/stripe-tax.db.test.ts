@@ -165,7 +165,11 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
       waiting: 1,
       notices: [],
       held: [
-        { customerId: '1', code: 'tax_calculation', reason: /being calculated by Stripe Tax/ },
+        {
+          customerId: '1',
+          code: 'tax_calculation',
+          reason: expect.stringMatching(/being calculated by Stripe Tax/),
+        },
       ],
     })
     expect(peer.seen).toEqual([])
@@ -246,7 +250,13 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     await work(world(), MARCH)
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
       generated: 1,
-      held: [{ customerId: '1', code: 'tax_calculation', reason: /gives no answer.*asked again/ }],
+      held: [
+        {
+          customerId: '1',
+          code: 'tax_calculation',
+          reason: expect.stringMatching(/gives no answer.*asked again/),
+        },
+      ],
     })
     expect(await openQuestions(world(), 'org_down')).toEqual([
       expect.stringMatching(
@@ -275,8 +285,12 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     await addAccount(at(EARLY), '2', { planId: 'flat', customer: { ...SEATTLE, country: null } })
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
       held: [
-        { customerId: '1', code: 'address_missing', reason: /^address\.postalCode: / },
-        { customerId: '2', code: 'address_missing', reason: /^country: / },
+        {
+          customerId: '1',
+          code: 'address_missing',
+          reason: expect.stringMatching(/^address\.postalCode: /),
+        },
+        { customerId: '2', code: 'address_missing', reason: expect.stringMatching(/^country: /) },
       ],
     })
     await work(world(), MARCH)
@@ -379,7 +393,7 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
       generated: 1,
       held: [],
-      notices: [/no STRIPE_SECRET_KEY is set, so our own table decided/],
+      notices: [expect.stringMatching(/no STRIPE_SECRET_KEY is set, so our own table decided/)],
     })
     expect(await stateOf(world(), 'org_nokey')).toEqual(['finalized free US-WA 650'])
     expect(peer.seen).toEqual([])

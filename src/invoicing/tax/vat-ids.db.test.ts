@@ -141,7 +141,13 @@ describeOnDatabases('a VAT ID', (world) => {
       generated: 2,
       waiting: 1,
       status: 'finalizing',
-      held: [{ customerId: '1', code: 'tax_id_pending', reason: /FR83404833048 is not confirmed/ }],
+      held: [
+        {
+          customerId: '1',
+          code: 'tax_id_pending',
+          reason: expect.stringMatching(/FR83404833048 is not confirmed/),
+        },
+      ],
     })
     await work(world(), MARCH)
     expect(await openQuestions(world(), 'org_down')).toEqual([
@@ -181,7 +187,9 @@ describeOnDatabases('a VAT ID', (world) => {
     await work(world(), EARLY)
     const { customer, checks } = await at(EARLY).transact((ctx) => loadCustomerTax(ctx, '1'))
     expect(customer.taxIdStatus).toBe('pending')
-    expect(checks).toMatchObject([{ outcome: 'unavailable', detail: /unreadable/ }])
+    expect(checks).toMatchObject([
+      { outcome: 'unavailable', detail: expect.stringMatching(/unreadable/) },
+    ])
   })
 
   it('is billed with VAT after the hours the organisation waits, and not before', async () => {
@@ -200,7 +208,10 @@ describeOnDatabases('a VAT ID', (world) => {
       .system.db.select()
       .from(invoiceTaxes)
       .where(eq(invoiceTaxes.orgId, 'org_hours'))
-    expect(row).toMatchObject({ note: /not confirmed/, rateSince: '2014-01-01' })
+    expect(row).toMatchObject({
+      note: expect.stringMatching(/not confirmed/),
+      rateSince: '2014-01-01',
+    })
     expect(row?.taxPoint.toString()).toBe('2026-02-28T22:59:59.999999Z')
   })
 
@@ -225,7 +236,9 @@ describeOnDatabases('a VAT ID', (world) => {
     await work(world(), EARLY)
     peer.script = [down]
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
-      held: [{ code: 'tax_id_stale', reason: /confirmed last on 2026-02-15/ }],
+      held: [
+        { code: 'tax_id_stale', reason: expect.stringMatching(/confirmed last on 2026-02-15/) },
+      ],
     })
     await work(world(), MARCH)
     expect(await taxesOf(world(), 'org_stale')).toEqual(['draft tax_id_stale reverse_charge 0'])
@@ -282,7 +295,7 @@ describeOnDatabases('a VAT ID', (world) => {
       .system.db.select()
       .from(taxIdChecks)
       .where(eq(taxIdChecks.orgId, 'org_sandbox'))
-    expect(check).toMatchObject({ source: 'local', detail: /simulated/ })
+    expect(check).toMatchObject({ source: 'local', detail: expect.stringMatching(/simulated/) })
   })
 
   it('that is replaced while VIES is asked does not get the old one’s answer', async () => {
@@ -360,7 +373,7 @@ describeOnDatabases('a customer in the United States without a state', (world) =
     await openShop(at(EARLY))
     await addAccount(at(EARLY), '1', { planId: 'flat', customer: { country: 'US' } })
     expect(await runBilling(at(MARCH), FEBRUARY)).toMatchObject({
-      held: [{ code: 'region_missing', reason: /^region: / }],
+      held: [{ code: 'region_missing', reason: expect.stringMatching(/^region: /) }],
     })
     await work(world(), MARCH, localRegister())
     expect(await openQuestions(world(), 'org_us')).toEqual([expect.stringMatching(/region: /)])

@@ -1,0 +1,6 @@
+import type { Suite } from '../suite.ts'
+import { publicSuite } from './public.ts'
+import { routingSuite } from './routing.ts'
+
+/** Every suite, in the order of a report. */
+export const SUITES: readonly Suite[] = [routingSuite, publicSuite]
