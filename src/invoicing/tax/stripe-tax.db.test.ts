@@ -386,6 +386,27 @@ describeOnDatabases('an invoice whose price list names Stripe Tax', (world) => {
     expect(asked('/create_from_calculation')).toHaveLength(2)
   })
 
+  it('is calculated anew when the answer expired before the invoice was finalized', async () => {
+    const at = await shop(world(), 'org_expired', { gracePeriodHours: 48 })
+    await addAccount(at(EARLY), '1', { planId: 'flat', customer: SEATTLE })
+    await runBilling(at(MARCH), FEBRUARY)
+    await work(world(), MARCH)
+    await world().system.db.execute(
+      sql`update tax_calculations set expires_at = '2026-03-02T00:00:00Z' where org_id = 'org_expired'`,
+    )
+    const late = '2026-03-04T12:00:00Z'
+    expect(await runBilling(at(late), FEBRUARY)).toMatchObject({
+      generated: 0,
+      held: [{ code: 'tax_calculation', reason: expect.stringMatching(/expired/) }],
+    })
+    await work(world(), late)
+    expect(await stateOf(world(), 'org_expired')).toEqual([
+      'finalized free US-WA 650',
+      'finalized free US-WA Seattle 385',
+    ])
+    expect(asked('/calculations')).toHaveLength(2)
+  })
+
   it('without a key is decided by our own table, and the summary says so', async () => {
     await shop(world(), 'org_nokey', { taxRegistrations: ['US-WA'] })
     const at = (when: string) => world().scope('org_nokey', when)
