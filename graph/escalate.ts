@@ -2,7 +2,7 @@ import { openEscalation } from '#src/approvals/open-escalation.ts'
 import { fillFacts } from '#src/approvals/gate-text.ts'
 import type { Node } from './nodes.ts'
 import type { RunState } from './run-state.ts'
-import { triggerNote } from './work.ts'
+import { triggerNote } from './hand-over.ts'
 
 /** Puts the case into the human queue, once per round; the run then waits in the next node. */
 export const escalateNode: Node = async (state, { scope }) => {

@@ -8,6 +8,8 @@ import {
 } from '@langchain/langgraph'
 import type { Node, Nodes, RunContext } from './nodes.ts'
 import { RunState } from './run-state.ts'
+import { WORKERS } from './state.ts'
+import { afterWorker } from './wants.ts'
 
 /**
  * Ties the nodes together. A person is asked in `wait_human`, which does nothing else: a resumed node runs again from
@@ -20,6 +22,7 @@ export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver 
     .addNode('inquiry_agent', bound(nodes.inquiry_agent))
     .addNode('anomaly_agent', bound(nodes.anomaly_agent))
     .addNode('human_escalation', bound(nodes.human_escalation))
+    .addNode('merge', bound(nodes.merge))
     .addNode('act', bound(nodes.act))
     .addNode('escalate', bound(nodes.escalate))
     .addNode('wait_human', (state: RunState) => ({
@@ -34,9 +37,10 @@ export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver 
       'human_escalation',
       END,
     ])
-    .addEdge('dunning_agent', 'act')
-    .addEdge('inquiry_agent', 'act')
-    .addEdge('anomaly_agent', 'act')
+    .addConditionalEdges('dunning_agent', afterWorker, AFTER_WORKER)
+    .addConditionalEdges('anomaly_agent', afterWorker, AFTER_WORKER)
+    .addConditionalEdges('inquiry_agent', afterWorker, AFTER_WORKER)
+    .addEdge('merge', 'act')
     .addConditionalEdges('human_escalation', afterWork, ['escalate', END])
     .addConditionalEdges('act', afterWork, ['escalate', END])
     .addEdge('escalate', 'wait_human')
@@ -44,6 +48,9 @@ export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver 
     .addConditionalEdges('settle', afterSettle, ['escalate', END])
   return graph.compile(checkpointer === undefined ? {} : { checkpointer })
 }
+
+/** Another agent for what else the customer wants, then all of it as one answer. */
+const AFTER_WORKER = [...WORKERS, 'merge' as const, 'act' as const]
 
 /** Automatic mail gets no agent and no queue item. */
 function afterSupervisor(state: RunState) {

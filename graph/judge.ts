@@ -38,10 +38,15 @@ export function keyed(
   proposals: readonly Proposal[],
 ): KeyedProposal[] {
   return proposals.map((proposal, index) => ({
-    key: `${runId}:${index}:${hashOf(proposal).slice(0, 16)}`,
+    key: proposalKey(runId, index, proposal),
     author,
     proposal,
   }))
+}
+
+/** What an effect is known by: the same proposal of the same run acts once. */
+export function proposalKey(runId: string, index: number, proposal: Proposal): string {
+  return `${runId}:${index}:${hashOf(proposal).slice(0, 16)}`
 }
 
 const REPLIES: readonly Proposal['kind'][] = [

@@ -35,6 +35,7 @@ export interface Nodes {
   readonly inquiry_agent: Node
   readonly anomaly_agent: Node
   readonly human_escalation: Node
+  readonly merge: Node
   readonly act: Node
   readonly escalate: Node
   readonly settle: Node

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { KeyedProposal, Verdict } from '#src/approvals/shapes.ts'
-import { GraphState, REASON_CODES, ROUTES } from './state.ts'
+import { GraphState, REASON_CODES, ROUTES, WORKERS } from './state.ts'
 
 const StoredDecision = z.object({
   nextAgent: z.enum(ROUTES),
@@ -27,6 +27,13 @@ const StoredCall = z.object({
   detail: z.string(),
 })
 
+/** What one agent has worked out for its want; judged for itself, so that a refused draft has given way already. */
+const WorkPart = z.object({
+  agent: z.enum(WORKERS),
+  proposals: z.array(KeyedProposal),
+  verdicts: z.array(Verdict),
+})
+
 const Effect = z.object({ key: z.string(), kind: z.string(), result: z.string() })
 export type Effect = z.infer<typeof Effect>
 
@@ -40,6 +47,8 @@ export const RunState = GraphState.extend({
   decision: StoredDecision.nullish(),
   agentReasoning: z.string().default(''),
   calls: z.array(StoredCall).default([]),
+  /** One for each agent that has had the case, in that order. */
+  parts: z.array(WorkPart).default([]),
   proposals: z.array(KeyedProposal).default([]),
   verdicts: z.array(Verdict).default([]),
   effects: z.array(Effect).default([]),

@@ -23,7 +23,7 @@ export const settleNode: Node = async (state, context) => {
   const { answer, by, escalationId } = ResumeAnswer.parse(state.answer)
   const decided = { kind: 'answered', decision: answer.decision, by, escalationId }
   if (answer.decision === 'reject') return { outcome: decided, drifted: [] }
-  const withUsage = state.decision?.nextAgent === 'anomaly_agent'
+  const withUsage = state.parts.some(({ agent }) => agent === 'anomaly_agent')
   const file = await readCase(state, context, withUsage)
   if (!file) return { outcome: { ...decided, sent: 'nobody to write to' }, drifted: [] }
   const chosen = approved(state, answer)

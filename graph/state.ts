@@ -9,6 +9,10 @@ export const ROUTES = [
 ] as const
 export type Route = (typeof ROUTES)[number]
 
+/** The agents among them, by what it costs a customer if their want waits, dearest first. */
+export const WORKERS = ['dunning_agent', 'anomaly_agent', 'inquiry_agent'] as const
+export type Worker = (typeof WORKERS)[number]
+
 /** Why code decided before any model saw the case (ROUTING_POLICY §1). */
 export const REASON_CODES = [
   'automatic_mail',

@@ -1,11 +1,11 @@
 import type { Agent, AgentWork } from '#agents/agent.ts'
-import { compose } from '#agents/texts/compose.ts'
 import { openCaseFile, type CaseFile } from '#agents/tools/case-file.ts'
-import type { KeyedProposal, Proposal, Verdict } from '#src/approvals/shapes.ts'
-import { attachToEscalation } from '#src/approvals/open-escalation.ts'
-import { judgeAll, judgeContext, keyed } from './judge.ts'
+import type { KeyedProposal, Verdict } from '#src/approvals/shapes.ts'
+import { judgeAll, judgeContext, keyed, proposalKey } from './judge.ts'
+import { mergeParts } from './merge-parts.ts'
 import type { Node, RunContext } from './nodes.ts'
 import type { RunState } from './run-state.ts'
+import type { Worker } from './state.ts'
 import { budgetOf } from './supervisor.ts'
 
 /** Reads the case afresh. */
@@ -27,27 +27,50 @@ export function readCase(
   )
 }
 
-/** A worker's node: case file → agent → judged proposals. A model's refused text gives way to the offline one. */
-export function workNode(agent: Agent, withUsage: boolean): Node {
+/**
+ * A worker's node: case file → agent → judged proposals, kept as its part of the answer. A model's refused text gives way
+ * to the offline one.
+ */
+export function workNode(worker: Worker, agent: Agent): Node {
   return async (state, context) => {
-    const file = await readCase(state, context, withUsage)
-    if (!file) return { escalationReason: 'unknown_account' }
+    const file = await readCase(state, context, worker === 'anomaly_agent')
+    if (!file) return { escalationReason: 'unknown_account', ...noPart(state, worker) }
     const work = await agent(file, context.deps.model, budgetOf(state))
     const judged = judge(state, file, work)
     const refused = work.author === 'model' && judged.verdicts.some(isRefused)
     const byRules = refused ? await agent(file, null, { calls: 0, tokens: 0 }) : null
     const final = byRules ? judge(state, file, byRules) : judged
+    const reasoning = byRules
+      ? `The model's draft was refused: ${judged.verdicts.find(isRefused)?.reason ?? ''}`
+      : work.reasoning
     return {
-      facts: { ...file.facts },
-      agentReasoning: byRules
-        ? `The model's draft was refused: ${judged.verdicts.find(isRefused)?.reason ?? ''}`
-        : work.reasoning,
+      facts: { ...state.facts, ...file.facts },
+      agentReasoning: [state.agentReasoning, reasoning].filter((said) => said !== '').join(' '),
       calls:
         work.record && work.record.failure !== 'none' ? [...state.calls, work.record] : state.calls,
+      parts: [...state.parts, { agent: worker, ...final }],
       ...final,
       escalationReason: escalationReason(final),
     }
   }
+}
+
+function noPart(state: RunState, worker: Worker): Pick<RunState, 'parts'> {
+  return { parts: [...state.parts, { agent: worker, proposals: [], verdicts: [] }] }
+}
+
+/** Several agents' parts as one answer, judged together on the account as it stands now. */
+export const mergeNode: Node = async (state, context) => {
+  const withUsage = state.parts.some(({ agent }) => agent === 'anomaly_agent')
+  const file = await readCase(state, context, withUsage)
+  if (!file) return { escalationReason: 'unknown_account' }
+  const proposals = mergeParts(state.parts, file.language).map(({ author, proposal }, index) => ({
+    key: proposalKey(state.workflowId, index, proposal),
+    author,
+    proposal,
+  }))
+  const final = { proposals, verdicts: judgeAll(proposals, judgeContext(file, state)) }
+  return { facts: { ...file.facts }, ...final, escalationReason: escalationReason(final) }
 }
 
 function isRefused(verdict: Verdict): boolean {
@@ -77,40 +100,4 @@ function escalationReason({ proposals, verdicts }: Judged): string | null {
   if (asked.length > 0) return 'approval_needed'
   const nothingDone = proposals.length > 0 && verdicts.every(isRefused)
   return nothingDone ? 'nothing_allowed' : null
-}
-
-/**
- * A case for a person. A verified customer gets a holding reply drafted, which the person may send; a stranger gets
- * nothing: mail never goes to an address that is no verified contact. A case somebody has in hand is added to theirs.
- */
-export const humanNode: Node = async (state, context) => {
-  const claimed = state.claimedEscalationId
-  if (state.decision?.reasonCode === 'human_owns_case' && claimed !== null) {
-    const note = { decision: state.decision, trigger: triggerNote(state) }
-    await context.scope.transact((ctx) =>
-      attachToEscalation(ctx, { id: claimed, runId: state.workflowId, note }),
-    )
-    return { outcome: { kind: 'attached', escalationId: claimed }, escalationReason: null }
-  }
-  const reason = state.decision?.reasonCode ?? 'customer_needs_person'
-  const mayAnswer = state.trigger.type === 'customer_query' && state.sender.trust === 'verified'
-  const file = mayAnswer ? await readCase(state, context, false) : null
-  const draft = file ? compose(file.language, ['holding'], file.facts) : null
-  const drafts: Proposal[] = draft ? [{ kind: 'send_reply', ...draft }] : []
-  return {
-    facts: { ...file?.facts },
-    proposals: keyed(state.workflowId, 'rules', drafts),
-    verdicts: drafts.map(() => ({ verdict: 'ask', reason: 'a person has the case' })),
-    escalationReason: reason,
-  }
-}
-
-/** What a person sees of the trigger. */
-export function triggerNote(state: RunState): Record<string, unknown> {
-  const { trigger } = state
-  if (trigger.type === 'customer_query') {
-    return { ...trigger.payload, text: trigger.payload.text.slice(0, 20_000) }
-  }
-  if (trigger.type === 'usage_anomaly') return { ...trigger.payload }
-  return { id: trigger.payload.id, type: trigger.payload.type }
 }

@@ -1,12 +1,16 @@
 import type { Facts } from '#src/approvals/gate-text.ts'
 import type { Language } from '../tools/language.ts'
+import { ARABIC } from './ar.ts'
 import { GERMAN } from './de.ts'
 import { ENGLISH } from './en.ts'
 import { SPANISH } from './es.ts'
 import { FRENCH } from './fr.ts'
 import { ITALIAN } from './it.ts'
+import { JAPANESE } from './ja.ts'
 import type { Phrasebook, Template, TextKey } from './keys.ts'
 import { DUTCH } from './nl.ts'
+import { POLISH } from './pl.ts'
+import { PORTUGUESE } from './pt.ts'
 
 /** What we say, per language. */
 export const PHRASEBOOKS: Readonly<Record<Language, Phrasebook>> = {
@@ -15,7 +19,11 @@ export const PHRASEBOOKS: Readonly<Record<Language, Phrasebook>> = {
   fr: FRENCH,
   es: SPANISH,
   it: ITALIAN,
+  pt: PORTUGUESE,
   nl: DUTCH,
+  pl: POLISH,
+  ja: JAPANESE,
+  ar: ARABIC,
 }
 
 const PLACEHOLDER = /\{\{fact:([a-z0-9_.]+)\}\}/g

@@ -3,6 +3,13 @@ import type { Phrasebook } from './keys.ts'
 export const GERMAN: Phrasebook = {
   greeting: 'Guten Tag {{fact:contact.name}},',
   closing: 'Freundliche Grüße\n{{fact:seller.name}}',
+  thanks: ['Danke für Ihre Nachricht.'],
+  besides: {
+    dunning_agent: 'Dasselbe gilt für Ihre Frage zur Zahlung.',
+    anomaly_agent: 'Dasselbe gilt für Ihre Frage zur Nutzung.',
+    inquiry_agent: 'Dasselbe gilt für Ihre Frage zur Rechnung.',
+    person: 'Den Rest Ihrer Nachricht beantwortet ein Kollege persönlich.',
+  },
   texts: {
     'dunning.first': {
       subject: 'Ihre Zahlung zur Rechnung {{fact:invoice.number}} ist nicht durchgegangen',
@@ -64,6 +71,10 @@ export const GERMAN: Phrasebook = {
       subject: 'Auf Ihrem Konto ist nichts offen',
       text: 'Danke für Ihre Nachricht. Wir haben nachgesehen: Zurzeit ist keine Rechnung offen und keine Zahlung unterwegs. Wenn Sie etwas anderes meinen, schreiben Sie uns bitte, um welche Rechnung oder Zahlung es geht.',
     },
+    'reply.which_date': {
+      subject: 'An welchem Tag zahlen Sie?',
+      text: 'Danke für Ihre Nachricht. Wir konnten nicht erkennen, an welchem Tag {{fact:invoice.open}} der Rechnung {{fact:invoice.number}} bezahlt werden. Bitte antworten Sie mit dem genauen Tag, den Monat ausgeschrieben. Bezahlen können Sie jederzeit hier:\n{{fact:invoice.link}}',
+    },
     'inquiry.explain': {
       subject: 'Ihre Rechnung {{fact:invoice.number}} erklärt',
       text: 'Rechnung {{fact:invoice.number}} ist für {{fact:invoice.period}}. Sie setzt sich so zusammen:\n\n{{lines}}\n\nZwischensumme: {{fact:invoice.subtotal}}\nSteuer: {{fact:invoice.tax}}\nGesamt: {{fact:invoice.total}}\nOffen: {{fact:invoice.open}}, fällig am {{fact:invoice.due}}\n\nDie Rechnung im Netz: {{fact:invoice.link}}',
@@ -92,9 +103,17 @@ export const GERMAN: Phrasebook = {
       subject: 'Welche Rechnung meinen Sie?',
       text: 'Danke für Ihre Nachricht. Die genannte Rechnung finden wir auf Ihrem Konto nicht. Das sind Ihre letzten:\n\n{{lines}}\n\nBitte schreiben Sie uns, welche Sie meinen.',
     },
+    'inquiry.several': {
+      subject: 'Welche Rechnung meinen Sie?',
+      text: 'Danke für Ihre Nachricht. Mehrere Rechnungen Ihres Kontos passen zu Ihrer Angabe:\n\n{{lines}}\n\nBitte teilen Sie uns mit, welche Sie meinen.',
+    },
     'inquiry.none': {
       subject: 'Es gibt noch keine Rechnung',
       text: 'Danke für Ihre Nachricht. Auf Ihrem Konto {{fact:account.name}} wurde bisher keine Rechnung gestellt. Falls Sie eine erwarten, schreiben Sie uns bitte, für welchen Monat.',
+    },
+    'inquiry.wrong': {
+      subject: 'Wir prüfen Ihre Rechnung {{fact:invoice.number}}',
+      text: 'Danke für Ihre Nachricht. Wir haben Rechnung {{fact:invoice.number}} aus der erfassten Nutzung neu berechnet, und das Ergebnis stimmt nicht überein. Ein Kollege entscheidet jetzt über die Korrektur und antwortet Ihnen. Die Rechnung online: {{fact:invoice.link}}',
     },
     'anomaly.alert_cost': {
       subject: 'Ungewöhnliche Nutzung von {{fact:usage.metric}}',

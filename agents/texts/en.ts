@@ -3,6 +3,13 @@ import type { Phrasebook } from './keys.ts'
 export const ENGLISH: Phrasebook = {
   greeting: 'Hello {{fact:contact.name}},',
   closing: 'Kind regards\n{{fact:seller.name}}',
+  thanks: ['Thank you for writing.', 'Thank you for telling us.'],
+  besides: {
+    dunning_agent: 'The same goes for your question about the payment.',
+    anomaly_agent: 'The same goes for your question about your usage.',
+    inquiry_agent: 'The same goes for your question about the invoice.',
+    person: 'A colleague answers the rest of your message personally.',
+  },
   texts: {
     'dunning.first': {
       subject: 'Your payment for invoice {{fact:invoice.number}} did not go through',
@@ -64,6 +71,10 @@ export const ENGLISH: Phrasebook = {
       subject: 'Nothing is open on your account',
       text: 'Thank you for writing. We looked at your account: no invoice is open at the moment, and no payment is waiting. If you meant something else, please tell us which invoice or payment you are asking about.',
     },
+    'reply.which_date': {
+      subject: 'On which day will you pay?',
+      text: 'Thank you for telling us. We could not tell on which day {{fact:invoice.open}} of invoice {{fact:invoice.number}} will be paid. Please answer with the exact day, the month in words. You can pay here at any time:\n{{fact:invoice.link}}',
+    },
     'inquiry.explain': {
       subject: 'Your invoice {{fact:invoice.number}} explained',
       text: 'Invoice {{fact:invoice.number}} is for {{fact:invoice.period}}. It is made up of:\n\n{{lines}}\n\nSubtotal: {{fact:invoice.subtotal}}\nTax: {{fact:invoice.tax}}\nTotal: {{fact:invoice.total}}\nOpen: {{fact:invoice.open}}, due on {{fact:invoice.due}}\n\nThe invoice online: {{fact:invoice.link}}',
@@ -92,9 +103,17 @@ export const ENGLISH: Phrasebook = {
       subject: 'Which invoice do you mean?',
       text: 'Thank you for writing. We could not find the invoice you name on your account. These are your latest ones:\n\n{{lines}}\n\nPlease tell us which one you mean.',
     },
+    'inquiry.several': {
+      subject: 'Which invoice do you mean?',
+      text: 'Thank you for writing. Several invoices of your account fit what you describe:\n\n{{lines}}\n\nPlease tell us which one you mean.',
+    },
     'inquiry.none': {
       subject: 'No invoice has been issued yet',
       text: 'Thank you for writing. No invoice has been issued on your account {{fact:account.name}} so far. If you expected one, please tell us for which month.',
+    },
+    'inquiry.wrong': {
+      subject: 'We are checking your invoice {{fact:invoice.number}}',
+      text: 'Thank you for writing. We calculated invoice {{fact:invoice.number}} again from the recorded usage, and the result does not agree with it. A colleague now decides on the correction and will answer you. The invoice online: {{fact:invoice.link}}',
     },
     'anomaly.alert_cost': {
       subject: 'Unusual usage of {{fact:usage.metric}}',

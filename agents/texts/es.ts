@@ -3,6 +3,13 @@ import type { Phrasebook } from './keys.ts'
 export const SPANISH: Phrasebook = {
   greeting: 'Hola, {{fact:contact.name}}:',
   closing: 'Un cordial saludo\n{{fact:seller.name}}',
+  thanks: ['Gracias por escribirnos.', 'Gracias por avisarnos.'],
+  besides: {
+    dunning_agent: 'Lo mismo vale para su pregunta sobre el pago.',
+    anomaly_agent: 'Lo mismo vale para su pregunta sobre el consumo.',
+    inquiry_agent: 'Lo mismo vale para su pregunta sobre la factura.',
+    person: 'Un compañero responde personalmente al resto de su mensaje.',
+  },
   texts: {
     'dunning.first': {
       subject: 'Su pago de la factura {{fact:invoice.number}} no se ha completado',
@@ -64,6 +71,10 @@ export const SPANISH: Phrasebook = {
       subject: 'No hay nada pendiente en su cuenta',
       text: 'Gracias por escribirnos. Hemos revisado su cuenta: no hay ninguna factura pendiente ni ningún pago en curso. Si se refiere a otra cosa, díganos de qué factura o pago se trata.',
     },
+    'reply.which_date': {
+      subject: '¿Qué día va a pagar?',
+      text: 'Gracias por avisarnos. No hemos podido saber qué día se pagarán {{fact:invoice.open}} de la factura {{fact:invoice.number}}. Responda con el día exacto y el mes en letras. Puede pagar aquí en cualquier momento:\n{{fact:invoice.link}}',
+    },
     'inquiry.explain': {
       subject: 'Su factura {{fact:invoice.number}} explicada',
       text: 'La factura {{fact:invoice.number}} corresponde a {{fact:invoice.period}}. Se compone de:\n\n{{lines}}\n\nSubtotal: {{fact:invoice.subtotal}}\nImpuestos: {{fact:invoice.tax}}\nTotal: {{fact:invoice.total}}\nPendiente: {{fact:invoice.open}}, vence el {{fact:invoice.due}}\n\nLa factura en línea: {{fact:invoice.link}}',
@@ -92,9 +103,17 @@ export const SPANISH: Phrasebook = {
       subject: '¿A qué factura se refiere?',
       text: 'Gracias por escribirnos. No encontramos en su cuenta la factura que indica. Estas son las últimas:\n\n{{lines}}\n\nDíganos a cuál se refiere.',
     },
+    'inquiry.several': {
+      subject: '¿A qué factura se refiere?',
+      text: 'Gracias por escribirnos. Varias facturas de su cuenta encajan con lo que indica:\n\n{{lines}}\n\nDíganos a cuál se refiere.',
+    },
     'inquiry.none': {
       subject: 'Todavía no hay ninguna factura',
       text: 'Gracias por escribirnos. Hasta ahora no se ha emitido ninguna factura en su cuenta {{fact:account.name}}. Si espera una, díganos de qué mes.',
+    },
+    'inquiry.wrong': {
+      subject: 'Estamos revisando su factura {{fact:invoice.number}}',
+      text: 'Gracias por escribirnos. Hemos vuelto a calcular la factura {{fact:invoice.number}} a partir del consumo registrado y el resultado no coincide. Un compañero decide ahora sobre la corrección y le responde. La factura en línea: {{fact:invoice.link}}',
     },
     'anomaly.alert_cost': {
       subject: 'Uso inusual de {{fact:usage.metric}}',

@@ -3,6 +3,13 @@ import type { Phrasebook } from './keys.ts'
 export const FRENCH: Phrasebook = {
   greeting: 'Bonjour {{fact:contact.name}},',
   closing: 'Cordialement\n{{fact:seller.name}}',
+  thanks: ['Merci de votre message.', 'Merci de nous avoir prévenus.'],
+  besides: {
+    dunning_agent: 'Il en va de même pour votre question sur le paiement.',
+    anomaly_agent: 'Il en va de même pour votre question sur la consommation.',
+    inquiry_agent: 'Il en va de même pour votre question sur la facture.',
+    person: 'Un collègue répond personnellement au reste de votre message.',
+  },
   texts: {
     'dunning.first': {
       subject: 'Votre paiement de la facture {{fact:invoice.number}} n’a pas abouti',
@@ -65,6 +72,10 @@ export const FRENCH: Phrasebook = {
       subject: 'Rien n’est à payer sur votre compte',
       text: 'Merci de votre message. Nous avons vérifié votre compte : aucune facture n’est à payer et aucun paiement n’est en attente. Si vous pensiez à autre chose, dites-nous de quelle facture ou de quel paiement il s’agit.',
     },
+    'reply.which_date': {
+      subject: 'Quel jour comptez-vous payer ?',
+      text: 'Merci de nous avoir prévenus. Nous n’avons pas pu déterminer quel jour {{fact:invoice.open}} de la facture {{fact:invoice.number}} sera réglé. Merci de répondre en indiquant le jour exact, avec le mois en lettres. Vous pouvez payer ici à tout moment :\n{{fact:invoice.link}}',
+    },
     'inquiry.explain': {
       subject: 'Votre facture {{fact:invoice.number}} expliquée',
       text: 'La facture {{fact:invoice.number}} concerne {{fact:invoice.period}}. Elle se compose ainsi :\n\n{{lines}}\n\nSous-total : {{fact:invoice.subtotal}}\nTaxe : {{fact:invoice.tax}}\nTotal : {{fact:invoice.total}}\nReste à payer : {{fact:invoice.open}}, échéance le {{fact:invoice.due}}\n\nLa facture en ligne : {{fact:invoice.link}}',
@@ -93,9 +104,17 @@ export const FRENCH: Phrasebook = {
       subject: 'De quelle facture s’agit-il ?',
       text: 'Merci de votre message. Nous ne trouvons pas la facture indiquée sur votre compte. Voici vos dernières factures :\n\n{{lines}}\n\nDites-nous de laquelle il s’agit.',
     },
+    'inquiry.several': {
+      subject: 'De quelle facture parlez-vous ?',
+      text: 'Merci de votre message. Plusieurs factures de votre compte correspondent à votre description :\n\n{{lines}}\n\nMerci de nous dire de laquelle il s’agit.',
+    },
     'inquiry.none': {
       subject: 'Aucune facture n’a encore été émise',
       text: 'Merci de votre message. Aucune facture n’a été émise jusqu’ici sur votre compte {{fact:account.name}}. Si vous en attendez une, dites-nous pour quel mois.',
+    },
+    'inquiry.wrong': {
+      subject: 'Nous vérifions votre facture {{fact:invoice.number}}',
+      text: 'Merci de votre message. Nous avons recalculé la facture {{fact:invoice.number}} à partir de la consommation enregistrée, et le résultat ne concorde pas. Un collègue décide maintenant de la correction et vous répond. La facture en ligne : {{fact:invoice.link}}',
     },
     'anomaly.alert_cost': {
       subject: 'Utilisation inhabituelle de {{fact:usage.metric}}',

@@ -3,6 +3,13 @@ import type { Phrasebook } from './keys.ts'
 export const ITALIAN: Phrasebook = {
   greeting: 'Buongiorno {{fact:contact.name}},',
   closing: 'Cordiali saluti\n{{fact:seller.name}}',
+  thanks: ['Grazie per il messaggio.', 'Grazie per averci avvisato.'],
+  besides: {
+    dunning_agent: 'Lo stesso vale per la domanda sul pagamento.',
+    anomaly_agent: 'Lo stesso vale per la domanda sul consumo.',
+    inquiry_agent: 'Lo stesso vale per la domanda sulla fattura.',
+    person: 'Un collega risponde personalmente al resto del messaggio.',
+  },
   texts: {
     'dunning.first': {
       subject: 'Il pagamento della fattura {{fact:invoice.number}} non è andato a buon fine',
@@ -64,6 +71,10 @@ export const ITALIAN: Phrasebook = {
       subject: 'Non c’è nulla di aperto sul suo conto',
       text: 'Grazie per il messaggio. Abbiamo controllato: nessuna fattura è aperta e nessun pagamento è in corso. Se intendeva altro, ci scriva di quale fattura o pagamento si tratta.',
     },
+    'reply.which_date': {
+      subject: 'In quale giorno pagherà?',
+      text: 'Grazie per averci avvisato. Non è chiaro in quale giorno sarà pagato {{fact:invoice.open}} della fattura {{fact:invoice.number}}. Risponda con il giorno esatto e il mese in lettere. Può pagare qui in qualsiasi momento:\n{{fact:invoice.link}}',
+    },
     'inquiry.explain': {
       subject: 'La sua fattura {{fact:invoice.number}} spiegata',
       text: 'La fattura {{fact:invoice.number}} riguarda {{fact:invoice.period}}. È composta da:\n\n{{lines}}\n\nSubtotale: {{fact:invoice.subtotal}}\nImposta: {{fact:invoice.tax}}\nTotale: {{fact:invoice.total}}\nAperto: {{fact:invoice.open}}, scadenza il {{fact:invoice.due}}\n\nLa fattura online: {{fact:invoice.link}}',
@@ -92,9 +103,17 @@ export const ITALIAN: Phrasebook = {
       subject: 'Quale fattura intende?',
       text: 'Grazie per il messaggio. Non troviamo sul suo conto la fattura indicata. Queste sono le ultime:\n\n{{lines}}\n\nCi scriva quale intende.',
     },
+    'inquiry.several': {
+      subject: 'A quale fattura si riferisce?',
+      text: 'Grazie per il messaggio. Più fatture del Suo account corrispondono a quanto indicato:\n\n{{lines}}\n\nCi dica a quale si riferisce.',
+    },
     'inquiry.none': {
       subject: 'Non c’è ancora nessuna fattura',
       text: 'Grazie per il messaggio. Finora sul suo conto {{fact:account.name}} non è stata emessa nessuna fattura. Se ne aspetta una, ci scriva per quale mese.',
+    },
+    'inquiry.wrong': {
+      subject: 'Stiamo verificando la fattura {{fact:invoice.number}}',
+      text: 'Grazie per il messaggio. Abbiamo ricalcolato la fattura {{fact:invoice.number}} dal consumo registrato e il risultato non coincide. Un collega decide ora sulla correzione e Le risponde. La fattura online: {{fact:invoice.link}}',
     },
     'anomaly.alert_cost': {
       subject: 'Utilizzo insolito di {{fact:usage.metric}}',

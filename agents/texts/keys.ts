@@ -21,6 +21,7 @@ export const TEXT_KEYS = [
   'reply.confirm',
   'reply.suspended',
   'reply.nothing_open',
+  'reply.which_date',
   'inquiry.explain',
   'inquiry.compare',
   'inquiry.tax',
@@ -28,7 +29,9 @@ export const TEXT_KEYS = [
   'inquiry.open',
   'inquiry.copy',
   'inquiry.which',
+  'inquiry.several',
   'inquiry.none',
+  'inquiry.wrong',
   'anomaly.alert_cost',
   'anomaly.alert',
   'anomaly.reply',
@@ -38,9 +41,16 @@ export const TEXT_KEYS = [
 ] as const
 export type TextKey = (typeof TEXT_KEYS)[number]
 
+/** What a customer may want beside something else, by the agent that answers it. */
+export type Want = 'dunning_agent' | 'anomaly_agent' | 'inquiry_agent'
+
 /** What one language can say. */
 export interface Phrasebook {
   readonly greeting: string
   readonly closing: string
+  /** First sentences that only thank: a mail of several answers says them once. */
+  readonly thanks: readonly string[]
+  /** What is said of wants beside the one answered: a person sees to them, or to the rest. */
+  readonly besides: Readonly<Record<Want | 'person', string>>
   readonly texts: Readonly<Record<TextKey, Template>>
 }

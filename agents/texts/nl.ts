@@ -3,6 +3,13 @@ import type { Phrasebook } from './keys.ts'
 export const DUTCH: Phrasebook = {
   greeting: 'Beste {{fact:contact.name}},',
   closing: 'Met vriendelijke groet\n{{fact:seller.name}}',
+  thanks: ['Bedankt voor uw bericht.'],
+  besides: {
+    dunning_agent: 'Hetzelfde geldt voor uw vraag over de betaling.',
+    anomaly_agent: 'Hetzelfde geldt voor uw vraag over het gebruik.',
+    inquiry_agent: 'Hetzelfde geldt voor uw vraag over de factuur.',
+    person: 'Een collega beantwoordt de rest van uw bericht persoonlijk.',
+  },
   texts: {
     'dunning.first': {
       subject: 'Uw betaling voor factuur {{fact:invoice.number}} is niet gelukt',
@@ -64,6 +71,10 @@ export const DUTCH: Phrasebook = {
       subject: 'Op uw account staat niets open',
       text: 'Bedankt voor uw bericht. Wij hebben het nagekeken: er staat geen factuur open en er is geen betaling onderweg. Bedoelt u iets anders, laat ons dan weten om welke factuur of betaling het gaat.',
     },
+    'reply.which_date': {
+      subject: 'Op welke dag betaalt u?',
+      text: 'Bedankt voor uw bericht. Wij konden niet zien op welke dag {{fact:invoice.open}} van factuur {{fact:invoice.number}} betaald wordt. Antwoord met de precieze dag, de maand voluit geschreven. Betalen kan hier altijd:\n{{fact:invoice.link}}',
+    },
     'inquiry.explain': {
       subject: 'Uw factuur {{fact:invoice.number}} uitgelegd',
       text: 'Factuur {{fact:invoice.number}} is voor {{fact:invoice.period}}. Zij bestaat uit:\n\n{{lines}}\n\nSubtotaal: {{fact:invoice.subtotal}}\nBelasting: {{fact:invoice.tax}}\nTotaal: {{fact:invoice.total}}\nOpen: {{fact:invoice.open}}, vervalt op {{fact:invoice.due}}\n\nDe factuur online: {{fact:invoice.link}}',
@@ -92,9 +103,17 @@ export const DUTCH: Phrasebook = {
       subject: 'Welke factuur bedoelt u?',
       text: 'Bedankt voor uw bericht. De genoemde factuur vinden wij niet op uw account. Dit zijn uw laatste:\n\n{{lines}}\n\nLaat ons weten welke u bedoelt.',
     },
+    'inquiry.several': {
+      subject: 'Welke factuur bedoelt u?',
+      text: 'Bedankt voor uw bericht. Meer dan een factuur van uw account past bij uw omschrijving:\n\n{{lines}}\n\nLaat ons weten welke u bedoelt.',
+    },
     'inquiry.none': {
       subject: 'Er is nog geen factuur',
       text: 'Bedankt voor uw bericht. Op uw account {{fact:account.name}} is nog geen factuur gemaakt. Verwacht u er een, laat ons dan weten voor welke maand.',
+    },
+    'inquiry.wrong': {
+      subject: 'Wij controleren uw factuur {{fact:invoice.number}}',
+      text: 'Bedankt voor uw bericht. Wij hebben factuur {{fact:invoice.number}} opnieuw berekend uit het vastgelegde gebruik, en de uitkomst klopt niet. Een collega beslist nu over de correctie en antwoordt u. De factuur online: {{fact:invoice.link}}',
     },
     'anomaly.alert_cost': {
       subject: 'Ongewoon gebruik van {{fact:usage.metric}}',

@@ -13,5 +13,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   fr: { tax: 'Taxes', others: 'Tout le reste' },
   es: { tax: 'Impuestos', others: 'Todo lo demás' },
   it: { tax: 'Imposte', others: 'Tutto il resto' },
+  pt: { tax: 'Impostos', others: 'Tudo o resto' },
+  pl: { tax: 'Podatek', others: 'Wszystko pozostałe' },
+  ja: { tax: '税', others: 'その他すべて' },
+  ar: { tax: 'الضريبة', others: 'كل ما عدا ذلك' },
   nl: { tax: 'Belasting', others: 'Al het overige' },
 }

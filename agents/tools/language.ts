@@ -1,5 +1,5 @@
 /** The languages we write. */
-export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl'] as const
+export const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'ja', 'ar'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** Words that tell a language: frequent, short, and not shared with the others. */
@@ -9,7 +9,11 @@ const MARKERS: Readonly<Record<Language, string>> = {
   fr: 'le les est pas nous vous pourquoi je une mon ma avec notre cette bonjour merci sur des du',
   es: 'el los está por qué nosotros mi una con hola gracias nuestra del para pero como tengo puede',
   it: 'il gli è non perché mio una con buongiorno grazie nostra della sono per ho che questo di mia',
+  pt: 'não está por que minha meu uma com olá obrigado obrigada nossa do da para como tenho pode foi são você os as em',
   nl: 'het een niet wij waarom mijn met hallo bedankt onze van zijn deze ik heb kan voor dat op',
+  pl: 'nie jest dlaczego mój moja moje czy z na dzień dobry dziękuję nasza faktura proszę się do za mamy jak mogę w i',
+  ja: '',
+  ar: '',
 }
 
 const MARKER_SETS = new Map(
@@ -19,6 +23,8 @@ const MARKER_SETS = new Map(
 /** The language a text is written in, by its function words; unsure → the account's own. */
 export function languageOf(text: string, locale: string): Language {
   const own = languageOfLocale(locale)
+  const script = languageOfScript(text)
+  if (script) return script
   const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
   const counts = LANGUAGES.map((language) => ({
     language,
@@ -27,6 +33,15 @@ export function languageOf(text: string, locale: string): Language {
   const [best, second] = counts
   if (!best || best.hits < 2 || best.hits === second?.hits) return own
   return best.language
+}
+
+/** Japanese has kana, which no other language has; Arabic letters are Arabic unless letters of a neighbour stand in it. */
+function languageOfScript(text: string): Language | null {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0
+  const share = (pattern: RegExp) => (text.match(pattern)?.length ?? 0) / Math.max(letters, 1)
+  if (share(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu) > 0.15) return 'ja'
+  const foreign = /[پچژگکیےٹڈڑ]/u.test(text)
+  return !foreign && share(/\p{Script=Arabic}/gu) > 0.5 ? 'ar' : null
 }
 
 /** "de-AT" → de; what we do not write → en. */

@@ -34,7 +34,14 @@ describe('the language of a mail', () => {
     ['Why is my invoice higher than the last one?', 'de-DE', 'en'],
     ['Warum ist meine Rechnung höher als im letzten Monat?', 'en-GB', 'de'],
     ['Rechnung?', 'de-AT', 'de'],
-    ['ok', 'pt-PT', 'en'],
+    ['ok', 'pt-PT', 'pt'],
+    ['ok', 'sv-SE', 'en'],
+    ['Por que a minha fatura está mais alta do que no mês passado?', 'en-GB', 'pt'],
+    ['¿Por qué mi factura es más alta que el mes pasado?', 'en-GB', 'es'],
+    ['Dlaczego moja faktura jest wyższa niż w zeszłym miesiącu?', 'en-GB', 'pl'],
+    ['先月より請求額が高いのはなぜですか。', 'en-GB', 'ja'],
+    ['لماذا فاتورتي أعلى من الشهر الماضي؟', 'en-GB', 'ar'],
+    ['چرا صورتحساب من بیشتر است؟', 'en-GB', 'en'],
   ])('%s from %s → %s', (text, locale, language) => {
     expect(languageOf(text, locale)).toBe(language)
   })
