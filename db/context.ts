@@ -47,7 +47,9 @@ export function scopeAt(system: System, orgId: string, actor: Actor, now: Instan
     transact: (work) =>
       system.db.transaction(async (db) => {
         await db.execute(
-          sql`select set_config('role', 'tollkeeper_app', true), set_config('tollkeeper.org_id', ${orgId}, true)`,
+          // Compiling a statement takes longer than any of ours runs.
+          sql`select set_config('role', 'tollkeeper_app', true), set_config('tollkeeper.org_id', ${orgId}, true),
+            set_config('jit', 'off', true)`,
         )
         return work({ db, orgId, now, actor, newId, taxProvider })
       }),

@@ -132,8 +132,12 @@ export const invoices = pgTable(
     uniqueIndex('invoices_period')
       .on(t.orgId, t.customerId, t.subscriptionId, t.periodStart)
       .where(sql`corrects is null`),
-    uniqueIndex('invoices_corrects').on(t.orgId, t.corrects),
-    uniqueIndex('invoices_number').on(t.orgId, t.number),
+    uniqueIndex('invoices_corrects')
+      .on(t.orgId, t.corrects)
+      .where(sql`corrects is not null`),
+    uniqueIndex('invoices_number')
+      .on(t.orgId, t.number)
+      .where(sql`number is not null`),
     uniqueIndex('invoices_token').on(t.publicToken),
     index('invoices_reference').on(t.orgId, t.paymentReference),
     index('invoices_status').on(t.orgId, t.status),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Scope } from '#db/context.ts'
 import { requireExpected } from '#src/kernel/preview.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
@@ -11,8 +12,12 @@ import { dropDrafts } from './refresh-drafts.ts'
 import { summarizeRun, type BillingSummary } from './run-summary.ts'
 import { sellerOf } from './seller.ts'
 
-/** Accounts, or invoices, a transaction. */
-const CHUNK = 200
+/** Accounts, or invoices, a transaction: each has some twenty statements, whatever its size. */
+const CHUNK = 1000
+/** Runs of fewer chunks need no statistics of what they have written. */
+const LARGE = 3
+/** Drafting transactions at once: the database works on some while this process decides about another. */
+const CONCURRENCY = 4
 
 interface BillingProgress {
   readonly phase: 'drafting' | 'finalizing'
@@ -82,10 +87,11 @@ async function draftAll(
   const ids = await scope.transact(accountIds)
   const chunks = chunked(ids, input.chunkSize ?? CHUNK)
   let done = 0
-  await inParallel(chunks, input.concurrency ?? 10, async (customerIds) => {
+  await inParallel(chunks, input.concurrency ?? CONCURRENCY, async (customerIds) => {
     await scope.transact((ctx) =>
       draftCustomers(ctx, { ...options, runId: run.id, periodName: run.period, customerIds }),
     )
+    if (done === 0) await refreshStatistics(scope, chunks.length)
     done += customerIds.length
     input.onProgress?.({ phase: 'drafting', done, total: ids.length })
   })
@@ -119,14 +125,22 @@ async function finalizeAll(
   // Every list of due drafts is in account order and chunks are taken one after the other, so two runs at once never
   // number ahead of each other.
   const ids = await scope.transact((ctx) => dueDraftIds(ctx, organization, input.period))
+  const chunks = chunked(ids, input.chunkSize ?? CHUNK)
   let done = 0
-  for (const invoiceIds of chunked(ids, input.chunkSize ?? CHUNK)) {
+  for (const invoiceIds of chunks) {
     await scope.transact((ctx) =>
       finalizeDrafts(ctx, organization, { periodName: input.period, invoiceIds }),
     )
+    if (done === 0) await refreshStatistics(scope, chunks.length)
     done += invoiceIds.length
     input.onProgress?.({ phase: 'finalizing', done, total: ids.length })
   }
+}
+
+/** After the first chunk of a phase: what follows is planned by what that has written. */
+async function refreshStatistics(scope: Scope, chunks: number): Promise<void> {
+  if (chunks < LARGE) return
+  await scope.transact((ctx) => ctx.db.execute(sql`select refresh_run_statistics()`))
 }
 
 function chunked<T>(items: readonly T[], size: number): T[][] {

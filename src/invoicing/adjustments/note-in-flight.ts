@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Ctx } from '#db/context.ts'
+import { anyOf, rowsOf, type Ctx } from '#db/context.ts'
 import { noteStatement } from '#src/metering/late-usage.ts'
 
 /**
@@ -21,6 +21,7 @@ export async function noteUsageInFlight(
   if (rated.length === 0) return
   // A stretch of transactions for each that wrote drafts: between two of them there may lie days.
   const stretches = [...new Map(rated.map(({ f, t }) => [`${f} ${t}`, { f, t }])).values()]
+  if (!(await anyEvents(ctx, JSON.stringify(stretches)))) return
   await ctx.db.execute(
     noteStatement(
       ctx.now,
@@ -28,7 +29,18 @@ export async function noteUsageInFlight(
         and e.xid in (
           select x.xid from jsonb_to_recordset(${JSON.stringify(stretches)}::text::jsonb) as s(f bigint, t bigint)
           cross join lateral (select xid from usage_events where xid >= s.f and xid < s.t) x)
-        and i.id in (select jsonb_array_elements_text(${JSON.stringify(rated.map(({ id }) => id))}::text::jsonb))`,
+        and i.id = ${anyOf(rated.map(({ id }) => id))}`,
     ),
   )
+}
+
+/** Most often nothing was recorded meanwhile, and then there is nothing to join. */
+async function anyEvents(ctx: Ctx, stretches: string): Promise<boolean> {
+  const [row] = await rowsOf<{ found: boolean }>(
+    ctx.db,
+    sql`select exists (select 1 from jsonb_to_recordset(${stretches}::text::jsonb) as s(f bigint, t bigint)
+      cross join lateral (select 1 from usage_events e where e.org_id = ${ctx.orgId} and e.xid >= s.f and e.xid < s.t
+        limit 1) x) as found`,
+  )
+  return row?.found ?? true
 }
