@@ -18,12 +18,12 @@ export type ChargeResult =
  * Charges what is due on a finalized invoice to the customer's card, once per cause.
  * Written down first, then sent, then settled: killed in between, the next run continues the same payment with the
  * same key, so that the provider has at most one charge per (invoice, attempt).
- * @throws unavailable when the provider was not asked (breaker open); the payment stays `created` for the next run.
+ * @throws conflict when the charge is not the one `expectedHash` previewed; unavailable when the provider was not asked (breaker open); the payment stays `created` for the next run.
  */
 export async function chargeInvoice(
   scope: Scope,
   deps: { providerFor: ProviderFor },
-  input: { invoiceId: string; cause: string },
+  input: { invoiceId: string; cause: string; expectedHash?: string },
 ): Promise<ChargeResult> {
   const provider = deps.providerFor(scope)
   const prepare = () =>

@@ -1,14 +1,14 @@
-import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { invoices } from '#db/schema/invoicing.ts'
+import type { invoices } from '#db/schema/invoicing.ts'
 import { payments } from '#db/schema/payments.ts'
-import { chargeAllowed } from '#src/collections/charge-allowed.ts'
 import { recordPaymentFailure } from '#src/collections/record-failure.ts'
 import { failPurchase } from '#src/credits/fail-purchase.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { previewOf, requireExpected } from '#src/kernel/preview.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { cardToCharge, paymentsOfInvoice, type CardRow, type PaymentRow } from './payment-rows.ts'
-import { chargeKey, decideCharge, type ChargeRefusal } from './rules.ts'
+import type { CardRow, PaymentRow } from './payment-rows.ts'
+import { chargeEffects, planCharge } from './plan-charge.ts'
+import { chargeKey, type ChargeRefusal } from './rules.ts'
 import type { ChargeToSend } from './send-charge.ts'
 
 type Invoice = typeof invoices.$inferSelect
@@ -19,28 +19,22 @@ export type PreparedCharge =
   | { readonly kind: 'cancel_first' | 'look_up'; readonly payment: PaymentRow }
   | { readonly kind: 'refused'; readonly reason: ChargeRefusal; readonly detail?: string }
 
-/** Loads, decides, and writes the payment row of a new attempt. */
-export async function prepareCharge(
-  ctx: Ctx,
-  input: { invoiceId: string; cause: string; providerName: string },
-): Promise<PreparedCharge> {
-  // The lock makes a settlement running beside us visible: either it is done, or its payment is still open.
-  const [invoice] = await ctx.db
-    .select()
-    .from(invoices)
-    .where(and(eq(invoices.orgId, ctx.orgId), eq(invoices.id, input.invoiceId)))
-    .for('update')
-  if (!invoice) return { kind: 'refused', reason: 'not_found' }
-  const earlier = await paymentsOfInvoice(ctx, invoice.id)
-  const { card, providerCustomerId } = await cardToCharge(ctx, invoice.customerId)
-  const dueMinor = invoice.totalMinor - invoice.paidMinor - invoice.creditedMinor
-  const decision = decideCharge({
-    invoiceStatus: invoice.status,
-    dueMinor,
-    cause: input.cause,
-    cardId: card?.id ?? null,
-    payments: earlier,
-  })
+interface ChargeInput {
+  readonly invoiceId: string
+  readonly cause: string
+  readonly providerName: string
+  /** A preview's: another charge than the one that was looked at is refused. */
+  readonly expectedHash?: string
+}
+
+/** Loads, decides, and writes the payment row of a new attempt. @throws conflict for another `expectedHash`. */
+export async function prepareCharge(ctx: Ctx, input: ChargeInput): Promise<PreparedCharge> {
+  const planned = await planCharge(ctx, input)
+  if (planned === null) return { kind: 'refused', reason: 'not_found' }
+  const { invoice, earlier, card, providerCustomerId, dueMinor, decision, verdict } = planned
+  const isDone = decision.kind === 'refuse' && decision.reason === 'cause_done'
+  if (!isDone)
+    requireExpected(input.expectedHash, previewOf(chargeEffects(planned)).hash, 'the charge')
   const invoiceNumber = invoice.number ?? invoice.id
   switch (decision.kind) {
     case 'refuse':
@@ -58,14 +52,8 @@ export async function prepareCharge(
           }
     case 'begin': {
       if (!card || providerCustomerId === null) return refuse(ctx, invoice, input.cause, 'no_card')
-      const verdict = await chargeAllowed(ctx, {
-        invoiceId: invoice.id,
-        fingerprint: card.fingerprint,
-        currency: invoice.currency,
-        amountMinor: dueMinor,
-        cause: input.cause,
-      })
-      if (!verdict.allowed) return refuse(ctx, invoice, input.cause, 'not_allowed', verdict.reason)
+      if (!verdict?.allowed)
+        return refuse(ctx, invoice, input.cause, 'not_allowed', verdict?.reason)
       const payment = await begin(ctx, invoice, card, {
         attempt: (earlier.at(-1)?.attempt ?? 0) + 1,
         cause: input.cause,

@@ -2,6 +2,7 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { MinorAmount, MinorOrFull, OnceKey, Reason } from '#src/http/money-fields.ts'
+import { ExpectedHash } from '#src/http/preview.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { actorName } from '#src/kernel/ids.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
@@ -10,7 +11,7 @@ import { cancelRefund, payRefund } from './pay-refund.ts'
 import { recordPayment } from './record-payment.ts'
 import { refundCredit } from './refund-credit.ts'
 import { lockRefund } from './refund-rows.ts'
-import { requestRefund } from './request-refund.ts'
+import { previewRefund, requestRefund } from './request-refund.ts'
 import { RefundView, refundView } from './refund-views.ts'
 
 const read = requireRole('payments', 'read')
@@ -33,12 +34,36 @@ const refund = createRoute({
           currency: Currency.optional(),
           reason: Reason,
           key: OnceKey,
+          expectedHash: ExpectedHash,
         }),
       ),
       required: true,
     },
   },
   responses: { 201: json(RefundView) },
+})
+
+const preview = createRoute({
+  method: 'get',
+  path: '/api/payments/{id}/refunds/preview',
+  summary: 'What giving a payment back would do, with the hash the commit may demand',
+  middleware: read,
+  request: { params, query: z.object({ amountMinor: MinorOrFull.default('full') }) },
+  responses: {
+    200: json(
+      z.object({
+        hash: z.string(),
+        effects: z.object({
+          action: z.literal('refund'),
+          paymentId: z.string(),
+          invoiceId: z.string(),
+          kind: z.enum(['card', 'transfer']),
+          currency: z.string(),
+          amountMinor: z.string(),
+        }),
+      }),
+    ),
+  },
 })
 
 const refundOfCredit = createRoute({
@@ -140,7 +165,7 @@ export function refundRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   app.openapi(refund, async (c) => {
     const { id: paymentId } = c.req.valid('param')
-    const { key, currency, ...body } = c.req.valid('json')
+    const { key, currency, expectedHash, ...body } = c.req.valid('json')
     const row = await c.get('scope').transact((ctx) =>
       requestRefund(ctx, {
         ...body,
@@ -148,9 +173,20 @@ export function refundRoutes(): OpenAPIHono<AppEnv> {
         approvedBy: actorName(ctx.actor),
         key: `api:${paymentId}:${key}`,
         ...(currency === undefined ? {} : { currency }),
+        ...(expectedHash === undefined ? {} : { expectedHash }),
       }),
     )
     return c.json(refundView(row), 201)
+  })
+  app.openapi(preview, async (c) => {
+    const { amountMinor } = c.req.valid('query')
+    const { effects, hash } = await c
+      .get('scope')
+      .transact((ctx) => previewRefund(ctx, { paymentId: c.req.valid('param').id, amountMinor }))
+    return c.json(
+      { hash, effects: { ...effects, amountMinor: effects.amountMinor.toString() } },
+      200,
+    )
   })
   app.openapi(refundOfCredit, async (c) => {
     const { id: customerId } = c.req.valid('param')

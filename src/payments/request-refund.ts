@@ -6,6 +6,7 @@ import { reversePayment } from '#src/invoicing/reverse-payment.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { formatMinor } from '#src/kernel/money.ts'
+import { previewOf, requireExpected, type Preview } from '#src/kernel/preview.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { lockPayment, type PaymentRow } from './payment-rows.ts'
 import { refundableMinor, type RefundRow } from './refund-rows.ts'
@@ -21,6 +22,18 @@ export interface RefundRequest {
   /** Derived from the thing ("credit_note:cn_1"): the same thing is one refund, at the provider too. */
   readonly key: string
   readonly creditNoteId?: string
+  /** A preview's: another refund than the one that was looked at is refused. */
+  readonly expectedHash?: string
+}
+
+/** What a refund would do. */
+export interface RefundEffects {
+  readonly action: 'refund'
+  readonly paymentId: string
+  readonly invoiceId: string
+  readonly kind: PaymentRow['kind']
+  readonly currency: string
+  readonly amountMinor: bigint
 }
 
 /**
@@ -37,6 +50,8 @@ export async function requestRefund(ctx: Ctx, request: RefundRequest): Promise<R
   const known = await refundOfKey(ctx, key)
   if (known) return known
   const amountMinor = await refundedAmount(ctx, payment, request)
+  const { hash } = previewOf(refundEffects(payment, amountMinor))
+  requireExpected(request.expectedHash, hash, 'the refund')
   const id = ctx.newId('ref')
   await reversePayment(ctx, {
     invoiceId: payment.invoiceId,
@@ -84,6 +99,21 @@ export async function requestRefund(ctx: Ctx, request: RefundRequest): Promise<R
   return refund
 }
 
+/** What giving back would do. @throws as `requestRefund`. */
+export async function previewRefund(
+  ctx: Ctx,
+  wanted: Pick<RefundRequest, 'paymentId' | 'amountMinor'>,
+): Promise<Preview<RefundEffects>> {
+  const payment = await lockPayment(ctx, wanted.paymentId)
+  if (!payment) throw new AppError('not_found', `no payment ${wanted.paymentId}`)
+  return previewOf(refundEffects(payment, await refundedAmount(ctx, payment, wanted)))
+}
+
+function refundEffects(payment: PaymentRow, amountMinor: bigint): RefundEffects {
+  const { id: paymentId, invoiceId, kind, currency } = payment
+  return { action: 'refund', paymentId, invoiceId, kind, currency, amountMinor }
+}
+
 /** The provider sees one key per thing, whatever process asks. */
 export function refundKey({ orgId }: Pick<Ctx, 'orgId'>, key: string): string {
   return `refund:${orgId}:${key}`
@@ -92,7 +122,7 @@ export function refundKey({ orgId }: Pick<Ctx, 'orgId'>, key: string): string {
 async function refundedAmount(
   ctx: Ctx,
   payment: PaymentRow,
-  { amountMinor: wanted, currency }: RefundRequest,
+  { amountMinor: wanted, currency }: Pick<RefundRequest, 'amountMinor' | 'currency'>,
 ): Promise<bigint> {
   if (payment.status !== 'succeeded')
     throw new AppError(

@@ -24,6 +24,7 @@ import {
   sandboxFor,
   verifierOf,
 } from './testing/payment-world.ts'
+import { refundRoutes } from './refund-routes.ts'
 import { publicPaymentRoutes } from './public-routes.ts'
 
 describeOnDatabases('the routes of payments', (world) => {
@@ -48,6 +49,7 @@ describeOnDatabases('the routes of payments', (world) => {
     })
     app.route('/', paymentRoutes({ providerFor: sandboxFor(world()) }))
     app.route('/', bankRoutes())
+    app.route('/', refundRoutes())
     app.route('/', sandboxRoutes())
     app.route('/', sandboxPages({ system: world().system, providerFor: sandboxFor(world()) }))
     app.route(
@@ -97,6 +99,45 @@ describeOnDatabases('the routes of payments', (world) => {
     // The webhooks about the card have caused no second charge.
     expect(await jobKeys(scope, 'CHARGE_INVOICE')).toEqual([`inv:card_updated:${card.id}`])
     expect((await scope.transact(moneyState)).invoices).toMatchObject([{ status: 'paid' }])
+  })
+
+  it('a charge, and the refund of it, do what their previews showed and refuse anything else', async () => {
+    const { app, scope, post } = await prepared()
+    interface Seen {
+      readonly hash: string
+      readonly effects: Record<string, unknown>
+    }
+    const look = async (path: string) => (await (await app.request(path)).json()) as Seen
+    const charges = '/api/invoices/inv/charges'
+    const bare = await look(`${charges}/preview`)
+    expect(bare.effects).toMatchObject({ does: 'refuse', reason: 'no_card', amountMinor: '0' })
+    await post('/api/customers/1/payment-methods', { token: 'pm_card_visa' })
+    const seen = await look(`${charges}/preview`)
+    expect(seen.effects).toMatchObject({
+      does: 'charge',
+      reason: null,
+      amountMinor: '10000',
+      card: { brand: 'visa', last4: '4242' },
+      attempt: 1,
+    })
+    expect(await look(`${charges}/preview`)).toEqual(seen)
+    const charge = (expectedHash: string) => post(charges, { key: 'now', expectedHash })
+    expect((await charge(bare.hash)).status).toBe(409)
+    expect((await scope.transact(moneyState)).payments).toEqual([])
+    const charged = (await (await charge(seen.hash)).json()) as { paymentId: string }
+    expect(charged).toMatchObject({ kind: 'charged' })
+    await runJobs(world())
+    expect((await look(`${charges}/preview`)).effects).toMatchObject({ does: 'refuse' })
+
+    const refunds = `/api/payments/${charged.paymentId}/refunds`
+    const part = await look(`${refunds}/preview?amountMinor=2500`)
+    expect(part.effects).toMatchObject({ action: 'refund', amountMinor: '2500', kind: 'card' })
+    const refund = (amountMinor: string) =>
+      post(refunds, { amountMinor, reason: 'outage', key: amountMinor, expectedHash: part.hash })
+    expect((await refund('2600')).status).toBe(409)
+    expect((await refund('2500')).status).toBe(201)
+    expect((await refund('2500')).status).toBe(201)
+    expect((await look(`${refunds}/preview`)).effects).toMatchObject({ amountMinor: '7500' })
   })
 
   it.each([

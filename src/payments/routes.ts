@@ -4,6 +4,7 @@ import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { invalidInput } from '#src/kernel/parse.ts'
 import { attachCard } from './attach-card.ts'
+import { chargeRoutes } from './charge-routes.ts'
 import { NewPaymentMethod, PaymentMethodView } from './shapes.ts'
 
 const addCard = createRoute({
@@ -40,5 +41,6 @@ export function paymentRoutes(deps: { providerFor: ProviderFor }): OpenAPIHono<A
     })
     return c.json({ id, brand, last4, expMonth, expYear }, 201)
   })
+  app.route('/', chargeRoutes(deps))
   return app
 }
