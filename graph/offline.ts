@@ -1,15 +1,20 @@
 import { hasPlantedMarkup } from './offline/injection.ts'
+import { classify, type Reading } from './offline/classifier/classify.ts'
+import { confidenceOf } from './offline/confidence.ts'
+import { judge, type Judgement } from './offline/judge.ts'
+import { isUnreadScript } from './offline/language.ts'
 import { bounded, splitMail } from './offline/mail.ts'
-import { isOffTopicRequest, isUnreadScript } from './offline/offtopic.ts'
+import { isOffTopicRequest } from './offline/offtopic.ts'
 import { conceptsOf, read, type ReadSentence } from './offline/reading.ts'
 import { wantsOf, type Want } from './offline/wants.ts'
-import { ROUTES, type CustomerQuery, type GraphState, type Route } from './state.ts'
+import { unspacedWants } from './offline/wants/unspaced.ts'
+import type { CustomerQuery, GraphState, Route } from './state.ts'
 
 /** What the offline rules answer; `abstained` where nothing was found and a person is the default. */
 export interface OfflineDecision {
   readonly nextAgent: Route
   readonly reasoning: string
-  /** 0..1: how strong the want is and how few others compete with it. */
+  /** 0..1: how often decisions on such evidence were right on the dev splits. */
   readonly confidence: number
   /** Routes of what else the customer wants, dearest first; never `nextAgent` itself. */
   readonly otherWants: readonly Route[]
@@ -40,19 +45,26 @@ function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
   const attached = (mail.attachments ?? []).map(wordsOfName)
   if ([subject, own, quoted, ...(mail.attachments ?? [])].some(hasPlantedMarkup))
     return instructed()
-  const sentences = read(`${subject}\n\n${own}`)
-  if ([quoted, ...attached].some((text) => namesInstruction(read(text)))) return instructed()
-  const found = wantsIn(sentences, isBehind)
+  const text = `${subject}\n\n${own}`
+  const sentences = read(text)
+  if ([quoted, ...attached].some(namesInstruction)) return instructed()
+  const found = [...wantsIn(sentences, isBehind), ...unspacedWants(text)]
   const planted = sentences.find(({ sentence, hits }) => isOffTopicRequest(sentence, hits))
-  if (isUnreadScript(`${subject} ${own}`)) {
+  const isNamed = found.some(({ route }) => route === 'human_escalation')
+  if (isUnreadScript(text) && !isNamed) {
     return abstain('Parts are in a language the rules do not read: a person decides.')
   }
-  return weigh(found, planted !== undefined)
+  if (planted !== undefined && !isNamed) {
+    return abstain('Asks for something that is not billing as well: a person decides.')
+  }
+  const reading = classify(text, sentences)
+  return answer(found, reading, judge(found, reading, isBehind))
 }
 
 /** In what the customer quoted, wants are somebody else's; an instruction stays one. */
-function namesInstruction(sentences: readonly ReadSentence[]): boolean {
-  return wantsIn(sentences, false).some(({ want }) => want === INSTRUCTS)
+function namesInstruction(text: string): boolean {
+  const found = [...wantsIn(read(text), false), ...unspacedWants(text)]
+  return found.some(({ want }) => want === INSTRUCTS)
 }
 
 /** "ignore_all-previous.instructions.pdf" as a reader would say it. */
@@ -84,29 +96,27 @@ function isBilling({ hits }: ReadSentence): boolean {
   return !hits.has('foreign') || BILLING_WORDS.some((concept) => hits.has(concept))
 }
 
-/** Dearest first: what costs the customer more if it waits. */
-const COST: Record<Route, number> = {
-  human_escalation: 3,
-  dunning_agent: 2,
-  anomaly_agent: 1,
-  inquiry_agent: 0,
-}
-
-function weigh(found: readonly Want[], hasOffTopic: boolean): OfflineDecision {
-  const routes = ROUTES.filter((route) => found.some((want) => want.route === route))
-  const [nextAgent, ...others] = routes.toSorted((a, b) => COST[b] - COST[a])
-  if (nextAgent === undefined) return abstain('No billing question recognised: a person decides.')
-  if (hasOffTopic && nextAgent !== 'human_escalation') {
-    return abstain('Asks for something that is not billing as well: a person decides.')
-  }
-  const wants = found.filter((want) => want.route === nextAgent).map(({ want }) => want)
+function answer(found: readonly Want[], reading: Reading, judgement: Judgement): OfflineDecision {
+  if (judgement.kind === 'unsure') return abstain(UNSURE[judgement.because], reading)
+  const { kind, route, others } = judgement
+  const wants = found.filter((want) => want.route === route).map(({ want }) => want)
+  const named = wants.length > 0 ? `The customer ${[...new Set(wants)].join(', ')}` : null
+  const also = others.map((other) => WHO[other]).join(' and ')
+  const seen = route === reading.route || named === null ? readsLike(reading) : ''
+  const because = [named ?? 'No rule names the want', seen].filter((part) => part !== '')
   return {
-    nextAgent,
-    reasoning: explain(nextAgent, wants, others),
-    confidence: confidenceOf(nextAgent, wants.length, others.length),
+    nextAgent: route,
+    reasoning: `${because.join('; ')}: ${WHO[route]}${also ? `; also ${also}` : ''}.`,
+    confidence: confidenceOf(kind, route, reading, others.length),
     otherWants: others,
   }
 }
+
+const UNSURE = {
+  nothing: 'No billing question recognised: a person decides',
+  foreign: 'Written in a language nothing here reads: a person decides',
+  elsewhere: 'More likely not a question about billing: a person decides',
+} as const
 
 const WHO: Record<Route, string> = {
   human_escalation: 'a person decides',
@@ -115,16 +125,10 @@ const WHO: Record<Route, string> = {
   inquiry_agent: 'a question about billing',
 }
 
-function explain(route: Route, wants: readonly string[], others: readonly Route[]): string {
-  const also = others.map((other) => WHO[other]).join(' and ')
-  return `The customer ${wants.join(', ')}: ${WHO[route]}${also ? `; also ${also}` : ''}.`
-}
-
-/** A hand-off is never far wrong; elsewhere every competing route takes a share away. */
-function confidenceOf(route: Route, wants: number, others: number): number {
-  const base = route === 'human_escalation' ? 0.93 : 0.85
-  const share = base + Math.min(wants - 1, 2) * 0.03 - others * 0.1
-  return Math.round(share * 100) / 100
+/** The classifier's grounds, in its own names: intent and the words that decided. */
+function readsLike({ intent, because }: Reading): string {
+  const words = because.map((word) => `"${word}"`).join(', ')
+  return `it reads like ${intent.replace('.', ': ').replaceAll('_', ' ')}${words ? ` (${words})` : ''}`
 }
 
 function instructed(): OfflineDecision {
@@ -136,11 +140,11 @@ function instructed(): OfflineDecision {
   }
 }
 
-function abstain(reasoning: string): OfflineDecision {
+function abstain(reasoning: string, reading?: Reading): OfflineDecision {
   return {
     nextAgent: 'human_escalation',
-    reasoning,
-    confidence: 0.4,
+    reasoning: reading ? `${reasoning}; ${readsLike(reading)}.` : reasoning,
+    confidence: reading ? confidenceOf('unsure', 'human_escalation', reading, 0) : 0.6,
     otherWants: [],
     abstained: true,
   }

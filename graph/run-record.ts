@@ -1,9 +1,10 @@
 import type { RunRecord } from '#src/approvals/runs/record-run.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
 import { costMicroUsd } from './model-prices.ts'
+import { rulesVersion } from './offline/rules-version.ts'
 import type { RunState } from './run-state.ts'
 
-/** Names the routing policy that these decisions follow. */
+/** Names the routing policy that these decisions follow; the rules' own version goes behind it. */
 const POLICY_VERSION = 'routing-1'
 
 /** The run's row: everything ROUTING_POLICY §3 names. The supervisor's call stands for it, else the agent's. */
@@ -21,7 +22,7 @@ export function recordOf(state: RunState): RunRecord & { status: 'done' | 'waiti
     stateHash: stateHash(state),
     promptHash: call?.promptHash ?? null,
     schemaHash: call?.schemaHash ?? null,
-    policyVersion: POLICY_VERSION,
+    policyVersion: `${POLICY_VERSION}+${rulesVersion()}`,
     provider: call ? call.provider : 'offline',
     model: call ? call.model : 'rules',
     rawOutput: state.calls.length > 0 ? JSON.stringify(state.calls.map(rawOf)) : null,

@@ -7,7 +7,15 @@ import { SPEECH } from './lexicon/speech.ts'
 import { USAGE } from './lexicon/usage.ts'
 import { normalise } from './normalise.ts'
 
-const LEXICON = { ...SPEECH, ...BILLING, ...PAYMENT, ...USAGE, ...HUMAN, ...INJECTION, ...OFFTOPIC }
+export const LEXICON = {
+  ...SPEECH,
+  ...BILLING,
+  ...PAYMENT,
+  ...USAGE,
+  ...HUMAN,
+  ...INJECTION,
+  ...OFFTOPIC,
+}
 
 /** A thing or an act the rules know a name for, whatever the language. */
 export type Concept = keyof typeof LEXICON

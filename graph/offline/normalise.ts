@@ -15,6 +15,13 @@ export function normalise(text: string): string {
   return joinSpacedLetters(plain.replace(MIXED_WORD, mapLookalikes)).replace(LEET_WORD, mapDigits)
 }
 
+/** Arabic without ornament: one alef, one yeh, no stretched letters; the marks went with the accents. */
+export function foldArabic(text: string): string {
+  return text.replace(/[ىةـٱ]/gu, (letter) => ARABIC[letter] ?? '')
+}
+
+const ARABIC: Record<string, string> = { ى: 'ي', ة: 'ه', ٱ: 'ا' }
+
 /** Whether someone pulled the letters of words apart, which no customer does by hand. */
 export function hasSpacedLetters(text: string): boolean {
   return new RegExp(SPACED_LETTERS.source, 'u').test(text)

@@ -1,19 +1,6 @@
 import type { Concept, Hits } from './concepts.ts'
 import type { Sentence } from './sentences.ts'
 
-/** Letters of scripts the lexicon has no words for; a name is short, a sentence is not. */
-const UNREAD_LETTERS = 6
-const READ_SCRIPT = /[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u
-
-export function isUnreadScript(text: string): boolean {
-  let letters = 0
-  for (const [letter] of text.matchAll(/[^\p{Script=Latin}\P{L}]/gu)) {
-    if (!READ_SCRIPT.test(letter)) letters += 1
-    if (letters >= UNREAD_LETTERS) return true
-  }
-  return false
-}
-
 /**
  * A request that has nothing of billing in it ("explain photosynthesis"), as planted after an
  * honest question. Only what is plainly a task is taken for one: it starts like a command or a

@@ -31,7 +31,7 @@ export function wantsOf(around: Surroundings): Set<Want> {
 const byConcept = new Map<Concept, { want: Want; pattern: Pattern }[]>()
 
 /** Every want of ROUTING_POLICY §2. */
-const WANTS: readonly (readonly [Route, readonly WantSource[]])[] = [
+export const WANTS: readonly (readonly [Route, readonly WantSource[]])[] = [
   ['human_escalation', HUMAN_WANTS],
   ['dunning_agent', DUNNING_WANTS],
   ['anomaly_agent', ANOMALY_WANTS],

@@ -1,0 +1,67 @@
+import { ROUTES, type Route } from '../state.ts'
+import type { Reading } from './classifier/classify.ts'
+import type { Want } from './wants.ts'
+
+/** Who gets the mail, by what evidence, and what else it wants. */
+export type Judgement =
+  | {
+      readonly kind: 'named' | 'agreed' | 'read'
+      readonly route: Route
+      readonly others: readonly Route[]
+    }
+  | { readonly kind: 'unsure'; readonly because: 'nothing' | 'foreign' | 'elsewhere' }
+
+/** Dearest first: what costs the customer more if it waits. */
+const COST: Record<Route, number> = {
+  human_escalation: 3,
+  dunning_agent: 2,
+  anomaly_agent: 1,
+  inquiry_agent: 0,
+}
+
+/** From here on the classifier overrules an acting rule; chosen on the dev splits. */
+const ELSEWHERE_SHARE = 0.8
+/** From here on the classifier acts where the rules found nothing. */
+const ACTING_SHARE = 0.8
+/** From here on it corrects which agent the rules chose. */
+const CERTAIN_SHARE = 0.9
+
+/**
+ * Weighs the wants the rules found against what the classifier reads. A want for a person stands.
+ * An acting want stands unless the classifier is sure that the mail is about something else. Where
+ * nothing was found, the classifier acts only when sure. Everything else goes to a person.
+ */
+export function judge(found: readonly Want[], reading: Reading, isBehind: boolean): Judgement {
+  const routes = ROUTES.filter((route) => found.some((want) => want.route === route))
+  const [named, ...others] = routes.toSorted((a, b) => COST[b] - COST[a])
+  if (named === undefined) return judgeUnnamed(reading, isBehind)
+  if (named === 'human_escalation') return { kind: 'named', route: named, others }
+  const isForeign = reading.intent === FOREIGN
+  if (reading.share.human_escalation > ELSEWHERE_SHARE && !isForeign) {
+    return { kind: 'unsure', because: 'elsewhere' }
+  }
+  if (reading.route === named) return { kind: 'agreed', route: named, others }
+  const isCertain = reading.share[reading.route] > CERTAIN_SHARE
+  if (!isCertain || reading.route === 'human_escalation' || isMoot(reading, isBehind)) {
+    return { kind: 'named', route: named, others }
+  }
+  const rest = routes.filter((route) => route !== reading.route && route !== named)
+  return { kind: 'read', route: reading.route, others: rest }
+}
+
+const FOREIGN = 'human.language'
+
+function judgeUnnamed(reading: Reading, isBehind: boolean): Judgement {
+  if (reading.intent === FOREIGN) return { kind: 'unsure', because: 'foreign' }
+  const isActing = reading.route !== 'human_escalation'
+  if (isActing && reading.share[reading.route] >= ACTING_SHARE && !isMoot(reading, isBehind)) {
+    return { kind: 'read', route: reading.route, others: [] }
+  }
+  const because = reading.share.human_escalation > ELSEWHERE_SHARE ? 'elsewhere' : 'nothing'
+  return { kind: 'unsure', because }
+}
+
+/** "Why was I suspended" has an answer only for an account that is behind (ROUTING_POLICY §2). */
+function isMoot({ intent }: Reading, isBehind: boolean): boolean {
+  return intent === 'dunning.suspended' && !isBehind
+}

@@ -1,0 +1,74 @@
+import { sha256 } from '#src/kernel/canonical.ts'
+import type { Sample } from './corpus.ts'
+import { randomFrom } from './random.ts'
+
+/** The same want as people send it: between a greeting and a name, or in a hurry with a letter lost. */
+export function roughen(sample: Sample): Sample {
+  const random = randomFrom(Number.parseInt(sha256(sample.text).slice(0, 8), 16))
+  const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? ''
+  if (random() < 0.5) {
+    return { ...sample, text: `${pick(OPENINGS)}\n\n${sample.text}\n\n${pick(CLOSINGS)}` }
+  }
+  return { ...sample, text: withSlip(sample.text.toLowerCase().replace(/[?.,!']/gu, ''), random) }
+}
+
+/** One letter left out, doubled or swapped with its neighbour. */
+function withSlip(text: string, random: () => number): string {
+  const at = 1 + Math.floor(random() * Math.max(1, text.length - 2))
+  const kind = random()
+  if (kind < 0.33) return text.slice(0, at) + text.slice(at + 1)
+  if (kind < 0.66) return text.slice(0, at) + (text[at] ?? '') + text.slice(at)
+  return text.slice(0, at) + (text[at + 1] ?? '') + (text[at] ?? '') + text.slice(at + 2)
+}
+
+const OPENINGS = [
+  'Hi,',
+  'Hello team,',
+  'Dear Sir or Madam,',
+  'Good morning,',
+  'Hey there',
+  'Hallo,',
+  'Sehr geehrte Damen und Herren,',
+  'Guten Tag,',
+  'Bonjour,',
+  'Madame, Monsieur,',
+  'Hola,',
+  'Buenos días:',
+  'Buongiorno,',
+  'Gentile servizio clienti,',
+  'Bom dia,',
+  'Olá,',
+  'Beste,',
+  'Geachte heer, mevrouw,',
+  'Dzień dobry,',
+  'Szanowni Państwo,',
+  'お世話になっております。',
+  'ご担当者様',
+  'السلام عليكم',
+  'مرحبا،',
+]
+const CLOSINGS = [
+  'Thanks',
+  'Kind regards\nAnna',
+  'Best, Tom',
+  'Many thanks in advance',
+  'Cheers',
+  'Mit freundlichen Grüßen\nJonas',
+  'Viele Grüße',
+  'Cordialement,\nLuc',
+  'Merci d’avance',
+  'Saludos cordiales,\nMarta',
+  'Gracias',
+  'Cordiali saluti\nPaolo',
+  'Grazie',
+  'Atenciosamente,\nRita',
+  'Obrigado',
+  'Met vriendelijke groet,\nSanne',
+  'Alvast bedankt',
+  'Pozdrawiam\nEwa',
+  'Z poważaniem',
+  'よろしくお願いいたします。',
+  '田中',
+  'مع خالص التحية',
+  'شكرا جزيلا',
+]
