@@ -12,6 +12,7 @@ import type { Report } from './report/report.ts'
 import { runSuites } from './run-suites.ts'
 import type { Suite, SuiteOptions } from './suite.ts'
 import { SUITES } from './suites/all.ts'
+import { DunningCase } from './suites/dunning-cases.ts'
 import { RoutingCase } from './suites/routing-cases.ts'
 import { lockNewTests } from './test-lock.ts'
 
@@ -25,7 +26,10 @@ async function main(args: string[]): Promise<number> {
     return code
   }
   if (options.lockNewTests) {
-    const added = lockNewTests(folderOf('routing'), readCases('routing', RoutingCase))
+    const added = [
+      ...lockNewTests(folderOf('routing'), readCases('routing', RoutingCase)),
+      ...lockNewTests(folderOf('dunning'), readCases('dunning', DunningCase)),
+    ]
     process.stdout.write(`${added.length} test cases locked\n`)
     return 0
   }
