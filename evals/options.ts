@@ -86,7 +86,6 @@ function checked(options: Options, positionals: number): Options | string {
   if (!['dev', 'test', 'all'].includes(split)) return '--split is dev, test or all'
   if (!['offline', 'openai'].includes(provider)) return '--provider is offline or openai'
   if (!Number.isInteger(k) || k < 1 || k > 100) return '--k is a whole number from 1 to 100'
-  if (record !== null || replay !== null) return '--record and --replay are not there yet'
   if (record !== null && (provider === 'offline' || replay !== null))
     return '--record needs --provider openai, and no --replay'
   if (dataset !== null && suites?.some((suite) => suite !== 'routing'))

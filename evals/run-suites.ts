@@ -7,7 +7,12 @@ import type { Suite, SuiteOptions } from './suite.ts'
 export async function runSuites(
   suites: readonly Suite[],
   options: Options,
-  given: { readonly model: SuiteOptions['model']; readonly decidedBy: string },
+  given: {
+    readonly model: SuiteOptions['model']
+    readonly decidedBy: string
+    /** Asked after each suite: what a replay could not answer so far. */
+    readonly missing: () => string[]
+  },
 ): Promise<Report> {
   const { split, k, dataset, dataFolder } = options
   const baseline = given.model === null && dataset === null ? readBaseline() : {}
@@ -17,7 +22,7 @@ export async function runSuites(
     const losses = options.updateBaseline
       ? []
       : lossesAgainst(baseline[suite.name], result.outcomes)
-    reports.push(suiteReport(suite, result, losses))
+    reports.push(suiteReport(suite, result, [...losses, ...given.missing()]))
   }
   if (options.updateBaseline)
     writeBaseline(

@@ -117,6 +117,20 @@ it('runs the evals against the configured model, and says so when there is none'
     expect(scores['byModel']).toBeGreaterThan(50)
     expect(scores['accuracy']).toBeLessThan(0.97)
   })
+  const recording = join(folder, 'calls.jsonl')
+  const live = await withModel(ANOMALY, (environment) =>
+    run([...args, '--record', recording], environment),
+  )
+  const replayed = await run(
+    [...args.filter((arg) => arg !== 'openai' && arg !== '--provider'), '--replay', recording],
+    {},
+  )
+  const scoresOf = ({ out }: { out: string }) => {
+    const { suites } = JSON.parse(out) as { suites: { scores: Record<string, number> }[] }
+    const { accuracy, byModel, modelCalls } = suites[0]?.scores ?? {}
+    return { accuracy, byModel, modelCalls }
+  }
+  expect(scoresOf(replayed)).toEqual(scoresOf(live))
   const without = await run(args, {})
   expect(without.code).toBe(1)
   expect(without.err).toContain('OPENAI_API_KEY')

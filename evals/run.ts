@@ -9,6 +9,7 @@ import { readOptions, USAGE, type Options } from './options.ts'
 import { htmlReport } from './report/html.ts'
 import { markdownReport, markdownSummary } from './report/markdown.ts'
 import type { Report } from './report/report.ts'
+import { recordingModel, replayingModel } from './recording.ts'
 import { runSuites } from './run-suites.ts'
 import type { Suite, SuiteOptions } from './suite.ts'
 import { SUITES } from './suites/all.ts'
@@ -51,15 +52,29 @@ function chosen({ suites }: Options): readonly Suite[] {
   return suites ? SUITES.filter(({ name }) => suites.includes(name)) : SUITES
 }
 
-/** @throws invalid_input when a model is wanted and none is configured. */
-function decider({ provider }: Options): Pick<SuiteOptions, 'model'> & { decidedBy: string } {
-  if (provider === 'offline') return { model: null, decidedBy: 'the offline rules' }
+interface Decider extends Pick<SuiteOptions, 'model'> {
+  readonly decidedBy: string
+  /** What speaks against the run when it is over. */
+  readonly missing: () => string[]
+}
+
+/** @throws invalid_input when a model is wanted and none is configured; what recording and replaying throw. */
+function decider({ provider, record, replay }: Options): Decider {
+  if (replay !== null) {
+    const model = replayingModel(replay)
+    return { model, decidedBy: `the recording ${replay}`, missing: model.missing }
+  }
+  const missing = (): string[] => []
+  if (provider === 'offline') return { model: null, decidedBy: 'the offline rules', missing }
   const { openai } = readConfig(process.env)
-  if (openai) return { model: openAiModel(openai), decidedBy: `${openai.model}, live` }
-  throw new AppError(
-    'invalid_input',
-    '--provider openai needs OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL)',
-  )
+  if (!openai)
+    throw new AppError(
+      'invalid_input',
+      '--provider openai needs OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL)',
+    )
+  const live = openAiModel(openai)
+  const model = record === null ? live : recordingModel(live, record)
+  return { model, decidedBy: `${openai.model}, live`, missing }
 }
 
 function writeReport(directory: string, report: Report): void {
