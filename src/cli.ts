@@ -80,7 +80,7 @@ function pureCommands(cli: Command): void {
 function documentCommands(cli: Command): void {
   cli
     .command('samples')
-    .description('a PDF of every kind of document, into a folder')
+    .description('documents of every kind as PDF, page and e-invoice, into a folder')
     .argument('<dir>')
     .addOption(json())
     .action(async (folder: string, options) =>

@@ -6,7 +6,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import { printJson, printLine } from './output.ts'
 
 /**
- * `samples DIR`: a PDF of every kind into a folder.
+ * `samples DIR`: documents of every kind into a folder, as PDF, page and e-invoice.
  * @throws invalid_input when the folder cannot be written.
  */
 export async function samples(folder: string, options: { json?: boolean }): Promise<void> {

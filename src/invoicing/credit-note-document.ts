@@ -13,6 +13,8 @@ export interface CreditNoteDocument {
   readonly totalMinor: bigint
   /** What it takes back of each tax of the invoice. */
   readonly taxes: readonly DraftTax[]
+  /** What it takes back of each line of the invoice; they sum up to the net amount. */
+  readonly lines: readonly CreditedLine[]
   readonly invoice: InvoiceDocument
 }
 

@@ -7,12 +7,12 @@ import {
   invoiceTaxes,
 } from '#db/schema/invoicing.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import type { CreditedLine, CreditNoteDocument } from './credit-note-document.ts'
+import type { CreditNoteDocument } from './credit-note-document.ts'
 import { loadInvoice } from './load-invoice.ts'
 
-/** With who allowed it, and the lines it takes back. */
+/** With who allowed it. */
 export type LoadedCreditNote = CreditNoteDocument &
-  Pick<typeof creditNotes.$inferSelect, 'approvedBy'> & { readonly lines: readonly CreditedLine[] }
+  Pick<typeof creditNotes.$inferSelect, 'approvedBy'>
 
 /**
  * A credit note with what it takes back and the invoice it belongs to.

@@ -251,9 +251,12 @@ describe('an electronic credit note', () => {
       preceding: { number: 'INV-2026-02-0047', issueDate: '2026-03-01' },
       payment: null,
       sums: { net: '10.00', tax: '1.90', gross: '11.90' },
-      lines: [{ quantity: '1', price: '10.00', net: '10.00' }],
+      lines: [
+        { quantity: '1', price: '20.00', net: '20.00' },
+        { quantity: '-1', price: '10.00', net: '-10.00' },
+      ],
     })
-    expect(terms.lines[0]?.description).toContain('Outage of 14 February <“&”>')
+    expect(terms.notes[0]).toContain('Outage of 14 February <“&”>')
   })
 
   it('is made of a void invoice too, which itself is not sent any more', () => {

@@ -1,13 +1,14 @@
 import { parseDecimal } from '#src/kernel/decimal.ts'
-import type { CreditNoteDocument } from '../credit-note-document.ts'
-import { languageOf } from '../language/languages.ts'
+import type { CreditedLine, CreditNoteDocument } from '../credit-note-document.ts'
+import { lineWords } from '../line-rows.ts'
+import { viewOf, type InvoiceView } from '../view.ts'
 import { amountText, linePrice } from './amounts.ts'
 import { electronicInvoice, invoiceProblems, isOffRate, refusal } from './from-invoice.ts'
 import { dayOf } from './lines.ts'
-import type { ElectronicInvoice } from './model.ts'
+import type { ElectronicInvoice, TradeLine } from './model.ts'
 
 /**
- * A credit note in the terms of EN 16931: positive amounts of the kind 381, one line, the tax category of the invoice it
+ * A credit note in the terms of EN 16931: positive amounts of the kind 381, the lines it credits, the tax category of the invoice it
  * refers to.
  * @throws refused like the invoice's own.
  */
@@ -18,6 +19,8 @@ export function electronicCreditNote(note: CreditNoteDocument): ElectronicInvoic
   const problems = invoiceProblems(invoice).filter(({ path }) => path !== 'status')
   if (isOffRate(invoice, note.netMinor, note.taxMinor))
     problems.push({ path: 'taxMinor', message: 'the tax is not its rate of the net (BR-CO-17)' })
+  if (note.lines.length === 0)
+    problems.push({ path: 'lines', message: 'the credit note has no line (BR-16)' })
   if (problems.length > 0) throw refusal(problems)
   const credited = electronicInvoice({ ...invoice, status: 'finalized' })
   const amounts = {
@@ -25,8 +28,8 @@ export function electronicCreditNote(note: CreditNoteDocument): ElectronicInvoic
     tax: amountText(note.taxMinor, currency),
     gross: amountText(note.totalMinor, currency),
   }
-  const quantity = parseDecimal('1')
-  const { labels } = languageOf(invoice.presentation.locale)
+  const view = viewOf(invoice, undefined)
+  const { labels } = view
   return {
     ...credited,
     kind: 'credit_note',
@@ -35,23 +38,29 @@ export function electronicCreditNote(note: CreditNoteDocument): ElectronicInvoic
     dueDate: null,
     paymentTerms: `${labels.toInvoice} ${credited.number}`,
     // The notes of the invoice speak of its amounts and how to pay them.
-    notes: credited.tax.reason === null ? [] : [credited.tax.reason],
+    notes: [note.reason, ...(credited.tax.reason === null ? [] : [credited.tax.reason])],
     preceding: { number: credited.number, issueDate: credited.issueDate },
     payment: null,
     tax: { ...credited.tax, basis: amounts.net, amount: amounts.tax },
     allowances: [],
-    lines: [
-      {
-        id: '1',
-        name: labels.creditNote,
-        description: note.reason,
-        itemId: null,
-        unit: 'C62',
-        net: amounts.net,
-        ...linePrice({ quantity, unitPrice: null, amountMinor: note.netMinor }, currency),
-        period: null,
-      },
-    ],
+    lines: note.lines.map((line, index) => creditedLine(line, index, view)),
     sums: { lines: amounts.net, allowances: null, net: amounts.net, gross: amounts.gross },
+  }
+}
+
+/** BG-25: one piece at what is taken back of the invoice's line. */
+function creditedLine(credited: CreditedLine, index: number, view: InvoiceView): TradeLine {
+  const { currency, lines } = view.doc
+  const { subject, detail } = lineWords(lines[credited.invoiceLine] ?? credited, view)
+  const quantity = parseDecimal('1')
+  return {
+    id: (index + 1).toString(),
+    name: subject,
+    description: detail === '' ? null : detail,
+    itemId: null,
+    unit: 'C62',
+    net: amountText(credited.netMinor, currency),
+    ...linePrice({ quantity, unitPrice: null, amountMinor: credited.netMinor }, currency),
+    period: null,
   }
 }

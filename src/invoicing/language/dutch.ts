@@ -57,6 +57,7 @@ export const DUTCH: Language = {
     statusDraft: 'Concept',
     downloadPdf: 'PDF downloaden',
     page: 'Pagina {page} van {pages}',
+    reason: 'Reden',
     creditNoteText: 'Deze creditnota corrigeert de hierboven genoemde factuur.',
     paidByCard: 'Kaartbetaling',
     paidByTransfer: 'Overschrijving',

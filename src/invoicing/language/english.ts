@@ -57,6 +57,7 @@ const ENGLISH_LABELS = {
   statusDraft: 'Draft',
   downloadPdf: 'Download PDF',
   page: 'Page {page} of {pages}',
+  reason: 'Reason',
   creditNoteText: 'This credit note corrects the invoice named above.',
   paidByCard: 'Card payment',
   paidByTransfer: 'Bank transfer',

@@ -57,6 +57,7 @@ export const FRENCH: Language = {
     statusDraft: 'Brouillon',
     downloadPdf: 'Télécharger le PDF',
     page: 'Page {page} sur {pages}',
+    reason: 'Motif',
     creditNoteText: 'Cet avoir rectifie la facture mentionnée ci-dessus.',
     paidByCard: 'Paiement par carte',
     paidByTransfer: 'Virement',

@@ -57,6 +57,7 @@ export const GERMAN: Language = {
     statusDraft: 'Entwurf',
     downloadPdf: 'PDF herunterladen',
     page: 'Seite {page} von {pages}',
+    reason: 'Grund',
     creditNoteText: 'Diese Rechnungskorrektur (Gutschrift) berichtigt die oben genannte Rechnung.',
     paidByCard: 'Kartenzahlung',
     paidByTransfer: 'Überweisung',

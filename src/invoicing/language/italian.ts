@@ -57,6 +57,7 @@ export const ITALIAN: Language = {
     statusDraft: 'Bozza',
     downloadPdf: 'Scarica PDF',
     page: 'Pagina {page} di {pages}',
+    reason: 'Motivo',
     creditNoteText: 'Questa nota di credito rettifica la fattura sopra indicata.',
     paidByCard: 'Pagamento con carta',
     paidByTransfer: 'Bonifico',

@@ -57,6 +57,7 @@ export const POLISH: Language = {
     statusDraft: 'Projekt',
     downloadPdf: 'Pobierz PDF',
     page: 'Strona {page} z {pages}',
+    reason: 'Powód',
     creditNoteText: 'Ta faktura korygująca zmniejsza należność z powyższej faktury.',
     paidByCard: 'Płatność kartą',
     paidByTransfer: 'Przelew',

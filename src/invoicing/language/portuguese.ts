@@ -57,6 +57,7 @@ export const PORTUGUESE: Language = {
     statusDraft: 'Rascunho',
     downloadPdf: 'Descarregar PDF',
     page: 'Página {page} de {pages}',
+    reason: 'Motivo',
     creditNoteText: 'Esta nota de crédito retifica a fatura acima indicada.',
     paidByCard: 'Pagamento com cartão',
     paidByTransfer: 'Transferência',

@@ -57,6 +57,7 @@ export const SPANISH: Language = {
     statusDraft: 'Borrador',
     downloadPdf: 'Descargar PDF',
     page: 'Página {page} de {pages}',
+    reason: 'Motivo',
     creditNoteText: 'Esta factura rectifica la factura indicada arriba.',
     paidByCard: 'Pago con tarjeta',
     paidByTransfer: 'Transferencia',

@@ -1,4 +1,5 @@
-import type { CreditNoteDocument } from '../credit-note-document.ts'
+import type { CreditedLine, CreditNoteDocument } from '../credit-note-document.ts'
+import { lineWords, type LineRow } from '../line-rows.ts'
 import type { InvoiceView } from '../view.ts'
 import type { PageData } from './page-data.ts'
 import { frame, taxSum } from './page-parts.ts'
@@ -7,8 +8,6 @@ import { placed } from './page-rows.ts'
 /** The page of a credit note: what is taken back of which invoice, and the tax with it. Amounts are positive. */
 export function creditNotePage(view: InvoiceView, note: CreditNoteDocument): PageData {
   const { doc, labels, formats } = view
-  const net = formats.money(note.netMinor)
-  const number = (lead: string) => ({ lead, pad: '', tail: '' })
   return {
     ...frame(view, { title: labels.creditNote, number: note.number }),
     qrFile: null,
@@ -20,18 +19,9 @@ export function creditNotePage(view: InvoiceView, note: CreditNoteDocument): Pag
       [labels.toInvoice, doc.number ?? doc.id],
       [labels.invoiceDate, formats.day(doc.finalizedAt ?? doc.createdAt)],
     ],
-    ...placed([
-      {
-        kind: 'line',
-        title: note.reason,
-        note: formats.days({ start: doc.periodStart, end: doc.periodEnd }),
-        quantity: number('1'),
-        unitPrice: number(net),
-        amount: net,
-      },
-    ]),
+    ...placed(note.lines.map((line) => creditedRow(view, line))),
     sums: [
-      { label: labels.subtotal, note: null, value: net, weight: 'plain' },
+      { label: labels.subtotal, note: null, value: formats.money(note.netMinor), weight: 'plain' },
       ...note.taxes.map((tax) => taxSum(view, tax)),
       {
         label: labels.creditedTotal,
@@ -41,6 +31,20 @@ export function creditNotePage(view: InvoiceView, note: CreditNoteDocument): Pag
       },
     ],
     payment: null,
-    closing: [labels.creditNoteText],
+    closing: [`${labels.reason}: ${note.reason}`, labels.creditNoteText],
+  }
+}
+
+/** The line of the invoice in the customer's words, with what is taken back of it. */
+function creditedRow(view: InvoiceView, credited: CreditedLine): LineRow {
+  const line = view.doc.lines[credited.invoiceLine] ?? credited
+  const { subject, detail } = lineWords(line, view)
+  return {
+    kind: 'line',
+    title: subject,
+    note: detail,
+    quantity: null,
+    unitPrice: null,
+    amount: view.formats.money(credited.netMinor),
   }
 }

@@ -259,6 +259,7 @@ describe('receipts and credit notes', () => {
       taxMinor: 190n,
       totalMinor: 1190n,
       taxes: [{ ...tax, baseMinor: 1000n, amountMinor: 190n }],
+      lines: [{ invoiceLine: 2, kind: 'usage', description: 'x', netMinor: 1000n }],
       invoice: sampleInvoice(),
     }
     const [text = ''] = await pagesOf(await renderCreditNotePdf(renderer, note, options))
@@ -266,7 +267,8 @@ describe('receipts and credit notes', () => {
       'Credit note',
       'CN-2026-03-0001',
       'INV-2026-02-0047',
-      'outage',
+      'Reason: outage',
+      'api_calls: 147,891 × EUR 0.0005 (over 100,000) €10.00',
       'VAT 19% (Germany) on €10.00 €1.90',
       'Total credited €11.90',
     ])

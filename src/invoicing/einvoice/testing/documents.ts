@@ -83,8 +83,21 @@ export function creditOf(invoice: InvoiceDocument, netMinor: bigint): CreditNote
     taxMinor: tax,
     totalMinor: netMinor + tax,
     taxes,
+    lines: creditedLines(invoice, netMinor),
     invoice,
   }
+}
+
+/** A line twice over and one that takes the surplus away again: lines of a note may be negative. */
+function creditedLines({ lines }: InvoiceDocument, netMinor: bigint): CreditNoteDocument['lines'] {
+  const [first] = lines
+  if (!first) return []
+  const { kind, description } = first
+  const last = lines.length - 1
+  return [
+    { invoiceLine: 0, kind, description, netMinor: netMinor * 2n },
+    { invoiceLine: last, kind, description, netMinor: -netMinor },
+  ]
 }
 
 /** What both syntaxes say, after checking that they say the same, in order, and break no rule. */

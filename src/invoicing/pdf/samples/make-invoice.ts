@@ -60,6 +60,7 @@ export function sampleCreditNote(): CreditNoteDocument {
     taxMinor: 798n,
     totalMinor: 4998n,
     taxes: [{ ...taxed(4200n, GERMAN), amountMinor: 798n }],
+    lines: [{ invoiceLine: 3, kind: 'usage', description: 'API calls', netMinor: 4200n }],
     invoice: makeInvoice({}, {}),
   }
 }
