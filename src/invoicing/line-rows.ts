@@ -131,7 +131,8 @@ function alignedColumn(
   })
 }
 
-function upperFirst(text: string): string {
+export function upperFirst(text: string): string {
+  if (text === '') return text
   const first = String.fromCodePoint(text.codePointAt(0) ?? 0x20)
   return first.toUpperCase() + text.slice(first.length)
 }

@@ -1,5 +1,5 @@
 import type { CreditedLine, CreditNoteDocument } from '../credit-note-document.ts'
-import { lineWords, type LineRow } from '../line-rows.ts'
+import { lineWords, upperFirst, type LineRow } from '../line-rows.ts'
 import type { InvoiceView } from '../view.ts'
 import type { PageData } from './page-data.ts'
 import { frame, taxSum } from './page-parts.ts'
@@ -10,6 +10,7 @@ export function creditNotePage(view: InvoiceView, note: CreditNoteDocument): Pag
   const { doc, labels, formats } = view
   return {
     ...frame(view, { title: labels.creditNote, number: note.number }),
+    heads: [labels.description, '', '', labels.amount],
     qrFile: null,
     stamp: null,
     watermark: null,
@@ -42,7 +43,7 @@ function creditedRow(view: InvoiceView, credited: CreditedLine): LineRow {
   return {
     kind: 'line',
     title: subject,
-    note: detail,
+    note: upperFirst(detail),
     quantity: null,
     unitPrice: null,
     amount: view.formats.money(credited.netMinor),
