@@ -19,9 +19,9 @@ export function confidenceOf(
 }
 
 const SEEN: Record<Judgement['kind'] | 'handOff', readonly [number, number]> = {
-  handOff: [0.75, 0.99],
-  agreed: [0.72, 0.97],
-  named: [0.6, 0.9],
+  handOff: [0.86, 0.99],
+  agreed: [0.8, 0.98],
+  named: [0.75, 0.95],
   read: [0.4, 0.9],
   unsure: [0.45, 0.97],
 }

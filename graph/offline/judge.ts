@@ -20,7 +20,7 @@ const COST: Record<Route, number> = {
 }
 
 /** From here on the classifier overrules an acting rule; chosen on the dev splits. */
-const ELSEWHERE_SHARE = 0.8
+const ELSEWHERE_SHARE = 0.7
 /** From here on the classifier acts where the rules found nothing. */
 const ACTING_SHARE = 0.8
 /** From here on it corrects which agent the rules chose. */
@@ -35,10 +35,13 @@ export function judge(found: readonly Want[], reading: Reading, isBehind: boolea
   const routes = ROUTES.filter((route) => found.some((want) => want.route === route))
   const [named, ...others] = routes.toSorted((a, b) => COST[b] - COST[a])
   if (named === undefined) return judgeUnnamed(reading, isBehind)
-  if (named === 'human_escalation') return { kind: 'named', route: named, others }
+  if (named === 'human_escalation') {
+    if (!isRefundQuestion(found, others, reading)) return { kind: 'named', route: named, others }
+    return { kind: 'read', route: 'inquiry_agent', others: [] }
+  }
   const isForeign = reading.intent === FOREIGN
-  if (reading.share.human_escalation > ELSEWHERE_SHARE && !isForeign) {
-    return { kind: 'unsure', because: 'elsewhere' }
+  if (reading.share.human_escalation > (isForeign ? CERTAIN_SHARE : ELSEWHERE_SHARE)) {
+    return { kind: 'unsure', because: isForeign ? 'foreign' : 'elsewhere' }
   }
   if (reading.route === named) return { kind: 'agreed', route: named, others }
   const isCertain = reading.share[reading.route] > CERTAIN_SHARE
@@ -47,6 +50,23 @@ export function judge(found: readonly Want[], reading: Reading, isBehind: boolea
   }
   const rest = routes.filter((route) => route !== reading.route && route !== named)
   return { kind: 'read', route: reading.route, others: rest }
+}
+
+/** Wants whose words also fit "where is the refund you granted". A demand is not among them. */
+const SOFT: ReadonlySet<string> = new Set(['seems to ask for money back'])
+
+function isRefundQuestion(
+  found: readonly Want[],
+  others: readonly Route[],
+  { intent, share }: Reading,
+): boolean {
+  const forPeople = found.filter(({ route }) => route === 'human_escalation')
+  return (
+    forPeople.every(({ want }) => SOFT.has(want)) &&
+    others.every((route) => route === 'inquiry_agent') &&
+    intent.startsWith('inquiry.refund') &&
+    share.inquiry_agent > CERTAIN_SHARE
+  )
 }
 
 const FOREIGN = 'human.language'

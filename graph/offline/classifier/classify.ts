@@ -81,7 +81,8 @@ function decidingWords(model: Weights, features: Features, intent: number): stri
   const { intents, rows } = model
   const pull = new Map<string, number>()
   for (const [at, bucket] of features.buckets.entries()) {
-    const word = features.words[features.wordOf[at] ?? 0] ?? ''
+    const word = features.words[features.wordOf[at] ?? -1]
+    if (word === undefined) continue
     const weight = rows[bucket * intents.length + intent] ?? 0
     pull.set(word, (pull.get(word) ?? 0) + weight)
   }

@@ -12,7 +12,7 @@ export interface Features {
   readonly buckets: Int32Array
   /** Words of the text, for naming those that decided. */
   readonly words: readonly string[]
-  /** For each bucket the place of the word it was first seen in. */
+  /** For each bucket the place of the word it was first seen in; -1 for a concept, which is no word. */
   readonly wordOf: Int32Array
 }
 

@@ -20,9 +20,11 @@ export const HUMAN_WANTS: readonly WantSource[] = [
   { want: 'asks for a person', when: ['person^'] },
   {
     want: 'asks for money back (demand)',
+    when: ['insistRefund^ !refundRules', 'demandRefund^ !refundRules !trackRefund'],
+  },
+  {
+    want: 'seems to ask for money back',
     when: [
-      'insistRefund^ !refundRules',
-      'demandRefund^ !refundRules !trackRefund',
       'refund^ wish !rules !granted',
       'refund^ !rules !granted !understand',
       'refund^ short !refundRules !trackRefund !granted',
