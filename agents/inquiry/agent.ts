@@ -13,6 +13,7 @@ const FACTS = [
   'invoice.',
   'previous.',
   'change.',
+  'investigation.',
   'latest.',
   'payment.card',
 ]

@@ -1,4 +1,5 @@
 import type { Proposal } from '#src/approvals/shapes.ts'
+import type { Investigation } from '#src/invoicing/examine/investigate-invoice.ts'
 import { compose, listed } from '../texts/compose.ts'
 import type { TextKey } from '../texts/keys.ts'
 import { wordsOf, type CaseFile } from '../tools/case-file.ts'
@@ -21,6 +22,10 @@ export function inquiryOffline(file: CaseFile): Proposal[] {
     return replying(file, 'ask_back', ['inquiry.which'], listed(facts, 'latest'))
   const words = wordsOf(file.trigger)
   const { invoice } = chosen
+  if (invoice && file.investigation) {
+    const differs = ourMistake(file.investigation, invoice.id)
+    if (differs.length > 0) return differs
+  }
   if (invoice && COPY.test(words)) {
     const template = compose(language, ['inquiry.copy', 'inquiry.explain'], facts)
     return template
@@ -32,6 +37,21 @@ export function inquiryOffline(file: CaseFile): Proposal[] {
   }
   const { keys, lines } = questionOf(file, words)
   return replying(file, 'send_reply', keys, lines)
+}
+
+/** Where we billed more than usage comes to, no figure of ours is explained away: a person credits it, and answers. */
+function ourMistake(found: Investigation, invoiceId: string): Proposal[] {
+  const { firstDifference, overbilledMinor } = found
+  if (firstDifference === null || overbilledMinor === null || overbilledMinor <= 0n) return []
+  return [
+    {
+      kind: 'propose_credit',
+      invoiceId,
+      reason: `the invoice is above what its usage comes to; it first differs at: ${firstDifference}`,
+      factKey: 'investigation.overbilled',
+    },
+    { kind: 'escalate', reason: 'invoice_differs' },
+  ]
 }
 
 function questionOf(file: CaseFile, words: string): { keys: TextKey[]; lines: string[] } {

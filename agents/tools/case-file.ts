@@ -9,14 +9,16 @@ import { loadUsageGrowth, type UsageGrowth } from '#src/approvals/evidence/growt
 import { loadInvoiceEvidence, type InvoiceEvidence } from '#src/approvals/evidence/invoices.ts'
 import { loadUsageEvidence, type UsageEvidence } from '#src/approvals/evidence/usage.ts'
 import type { Facts } from '#src/approvals/gate-text.ts'
+import type { Investigation } from '#src/invoicing/examine/investigate-invoice.ts'
 import type { Instant } from '#src/kernel/time.ts'
 import { accountFacts } from './account-facts.ts'
 import { billDifference, type BillDifference } from './bill-difference.ts'
 import { changeFacts } from './change-facts.ts'
 import { collectionFacts } from './collection-facts.ts'
+import { lookInto } from './investigation.ts'
 import { chooseInvoice, invoiceFacts, type ChosenInvoice } from './invoice-facts.ts'
 import { languageOf, languageOfLocale, type Language } from './language.ts'
-import { comparesBills } from './questions.ts'
+import { comparesBills, disputesBill } from './questions.ts'
 import { usageFacts } from './usage-facts.ts'
 
 /** All an agent works from: rows of the trigger's own account, read in one transaction, and facts computed of them. */
@@ -29,6 +31,8 @@ export interface CaseFile {
   readonly chosen: ChosenInvoice
   readonly collection: CollectionEvidence
   readonly usage: UsageEvidence | null
+  /** Of the chosen invoice, where the customer says that it is wrong. */
+  readonly investigation: Investigation | null
   readonly facts: Facts
   /** Minor units behind the facts that are amounts, as text. */
   readonly amounts: Readonly<Record<string, string>>
@@ -70,6 +74,8 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
   const growth = comparesBills(words)
     ? await loadGrowth(ctx, chosen, difference)
     : new Map<string, UsageGrowth>()
+  const looked =
+    chosen.invoice && disputesBill(words) ? await lookInto(ctx, chosen.invoice.id, reader) : null
   const ofInvoice = invoiceFacts({ chosen, invoices, reader, publicUrl: query.publicUrl })
   return {
     now: ctx.now,
@@ -80,6 +86,7 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
     chosen,
     collection,
     usage,
+    investigation: looked?.investigation ?? null,
     facts: {
       ...accountFacts(account, query.trigger),
       ...ofInvoice.facts,
@@ -94,8 +101,9 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
         : {}),
       ...collectionFacts({ collection, chosen, words, now: ctx.now, reader }),
       ...(usage ? usageFacts(usage, { now: ctx.now, reader }) : {}),
+      ...looked?.facts,
     },
-    amounts: ofInvoice.amounts,
+    amounts: { ...ofInvoice.amounts, ...looked?.amounts },
   }
 }
 

@@ -13,6 +13,24 @@ const COMPARES = phrasePattern([
   'أعلى|أكثر من|أقل من|الشهر الماضي|الشهر السابق|ارتفع|ارتفاع|زاد|زيادة|ضعف|مقارنة',
 ])
 
+const DISPUTES = phrasePattern([
+  "wrong|incorrect|mistake*|error*|overcharged|overbilled|too (?:much|high)|not right|can ?not be right|dispute*|does ?n[o’']?t match|never used|did not use",
+  'falsch*|fehler*|stimmt (?:so )?nicht|nicht korrekt|zu (?:hoch|viel)|nie genutzt|nicht verbraucht|widersprech*|reklam*',
+  'erreur*|erron*|incorrect*|fau(?:x|sse)|trop (?:élevé*|cher)|conteste*|jamais utilisé*',
+  'incorrect*|equivocad*|error*|mal cobrad*|demasiado|reclam*|no (?:es correct*|coincid*|cuadra)|nunca us*',
+  'sbagliat*|errat*|errore|errori|troppo alt*|contest*|non corrispond*|mai usat*',
+  'errad*|incorret*|erro|erros|contest*|não (?:está certo|confere|bate)|nunca us*',
+  'onjuist*|verkeerd*|fout|fouten|klopt niet|te hoog|nooit gebruikt|betwist*',
+  'błęd*|nieprawidłow*|nie zgadza*|za wysok*|reklam*',
+  '間違|誤り|誤っ|おかしい|多すぎ|請求ミス',
+  'خطأ|خاطئ|غير صحيح|مرتفع جدا|أعترض|اعتراض',
+])
+
+/** Whether a customer says that a bill is wrong: then it is looked into. */
+export function disputesBill(words: string): boolean {
+  return DISPUTES.test(words.normalize('NFKC'))
+}
+
 /** Whether a customer asks why a bill differs from another one. */
 export function comparesBills(words: string): boolean {
   return COMPARES.test(words.normalize('NFKC'))

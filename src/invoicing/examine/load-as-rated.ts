@@ -42,7 +42,7 @@ export interface AsRated {
 /**
  * Rates an invoice again. Which events its rating saw is known but for those that were committed in the same moment:
  * of the readings that can be, the one that gives the invoice's lines is taken, else the surest.
- * Null for an invoice without usage of its own: of adjustments alone, or of no subscription.
+ * Null for an invoice without usage of its own: of adjustments alone, or of no subscription (any more).
  */
 export async function loadAsRated(ctx: Ctx, document: StoredDocument): Promise<AsRated | null> {
   const { invoice } = document
@@ -55,7 +55,7 @@ export async function loadAsRated(ctx: Ctx, document: StoredDocument): Promise<A
     subscriptionId,
     billed: new Map([[subscriptionId, period]]),
   })
-  if (!billing) throw new AppError('not_found', `no subscription ${subscriptionId}`)
+  if (!billing) return null
   const detached = await detachedMonths(ctx, period)
   if (detached.length > 0)
     return { billing, lines: fromBuckets(billing), source: 'buckets', onlyEvents: null, detached }
