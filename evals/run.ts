@@ -14,6 +14,7 @@ import { runSuites } from './run-suites.ts'
 import type { Suite, SuiteOptions } from './suite.ts'
 import { SUITES } from './suites/all.ts'
 import { DunningCase } from './suites/dunning-cases.ts'
+import { GroundedCase } from './suites/grounded-cases.ts'
 import { RoutingCase } from './suites/routing-cases.ts'
 import { lockNewTests } from './test-lock.ts'
 
@@ -30,6 +31,7 @@ async function main(args: string[]): Promise<number> {
     const added = [
       ...lockNewTests(folderOf('routing'), readCases('routing', RoutingCase)),
       ...lockNewTests(folderOf('dunning'), readCases('dunning', DunningCase)),
+      ...lockNewTests(folderOf('grounded'), readCases('grounded', GroundedCase)),
     ]
     process.stdout.write(`${added.length} test cases locked\n`)
     return 0

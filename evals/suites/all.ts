@@ -1,7 +1,8 @@
 import type { Suite } from '../suite.ts'
 import { dunningSuite } from './dunning.ts'
+import { groundedSuite } from './grounded.ts'
 import { publicSuite } from './public.ts'
 import { routingSuite } from './routing.ts'
 
 /** Every suite, in the order of a report. */
-export const SUITES: readonly Suite[] = [routingSuite, dunningSuite, publicSuite]
+export const SUITES: readonly Suite[] = [routingSuite, dunningSuite, groundedSuite, publicSuite]
