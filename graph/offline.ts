@@ -57,7 +57,7 @@ function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
   if (planted !== undefined && !isNamed) {
     return abstain('Asks for something that is not billing as well: a person decides.')
   }
-  const reading = classify(text, sentences)
+  const reading = classify(sentences)
   return answer(found, reading, judge(found, reading, isBehind))
 }
 

@@ -10,24 +10,18 @@ export function normalise(text: string): string {
     .toLowerCase()
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/[ßłøæœıđ]/gu, (letter) => LATIN[letter] ?? letter)
+    .replace(/[ßłøæœıđىةٱـ]/gu, (letter) => FOLDED[letter] ?? letter)
     .replace(/n[’'`´]t\b/gu, 'nt')
   return joinSpacedLetters(plain.replace(MIXED_WORD, mapLookalikes)).replace(LEET_WORD, mapDigits)
 }
-
-/** Arabic without ornament: one alef, one yeh, no stretched letters; the marks went with the accents. */
-export function foldArabic(text: string): string {
-  return text.replace(/[ىةـٱ]/gu, (letter) => ARABIC[letter] ?? '')
-}
-
-const ARABIC: Record<string, string> = { ى: 'ي', ة: 'ه', ٱ: 'ا' }
 
 /** Whether someone pulled the letters of words apart, which no customer does by hand. */
 export function hasSpacedLetters(text: string): boolean {
   return new RegExp(SPACED_LETTERS.source, 'u').test(text)
 }
 
-const LATIN: Record<string, string> = {
+/** Letters no decomposition reaches; Arabic ends up with one alef, one yeh and nothing stretched. */
+const FOLDED: Record<string, string> = {
   ß: 'ss',
   ł: 'l',
   ø: 'o',
@@ -35,6 +29,10 @@ const LATIN: Record<string, string> = {
   œ: 'oe',
   ı: 'i',
   đ: 'd',
+  ى: 'ي',
+  ة: 'ه',
+  ٱ: 'ا',
+  ـ: '',
 }
 
 const LOOKALIKES: Record<string, string> = {

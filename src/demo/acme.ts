@@ -1,5 +1,5 @@
 import { PLACES, type Place } from './places.ts'
-import { seededRandom } from './random.ts'
+import { seededRandom } from '#src/kernel/random.ts'
 
 /** The month of Acme API: February 2026, everything in it made from one seed. */
 export const SEED = 20_260_201

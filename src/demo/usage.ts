@@ -1,6 +1,6 @@
 import { Temporal } from '#src/kernel/time.ts'
 import { DAYS, METRIC, SEED, SPIKE, type DemoAccount } from './acme.ts'
-import { seededRandom, type Random } from './random.ts'
+import { seededRandom, type Random } from '#src/kernel/random.ts'
 
 /** A usage event as it goes over the wire (M1). */
 interface WireEvent {

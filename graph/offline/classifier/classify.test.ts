@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decideOffline } from '../../offline.ts'
 import { GraphState, type Route } from '../../state.ts'
 import { loadCorpus } from '../training/corpus.ts'
+import { read } from '../reading.ts'
 import { classify, routeOfIntent } from './classify.ts'
 
 function routeOf(text: string): Route {
@@ -18,7 +19,7 @@ function routeOf(text: string): Route {
 
 describe('the classifier', () => {
   it('says what it read and by which words', () => {
-    const reading = classify('Could you explain the overage line on our invoice?')
+    const reading = classify(read('Could you explain the overage line on our invoice?'))
     expect(reading).toMatchObject({ route: 'inquiry_agent', intent: 'inquiry.line' })
     expect(reading.because.length).toBeGreaterThan(0)
     for (const word of reading.because)
@@ -27,15 +28,15 @@ describe('the classifier', () => {
 
   it('gives shares that add up to one, for nothing and for noise as well', () => {
     for (const text of ['', '!!!', 'zzzz qqqq', 'a'.repeat(100_000), '\u0000', '請求書']) {
-      const { share } = classify(text)
+      const { share } = classify(read(text))
       const sum = Object.values(share).reduce((a, b) => a + b, 0)
       expect(sum).toBeCloseTo(1, 9)
     }
   })
 
   it('reads Arabic alike with and without its ornaments', () => {
-    const plain = classify('ارجو ارسال نسخة من الفاتورة')
-    expect(classify('أرجُو إرسَال نُسخة مِن الفـــاتورة')).toEqual(plain)
+    const plain = classify(read('ارجو ارسال نسخة من الفاتورة'))
+    expect(classify(read('أرجُو إرسَال نُسخة مِن الفـــاتورة'))).toEqual(plain)
     expect(plain.route).toBe('inquiry_agent')
   })
 })

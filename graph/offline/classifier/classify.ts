@@ -1,5 +1,5 @@
 import { ROUTES, type Route } from '../../state.ts'
-import { read, type ReadSentence } from '../reading.ts'
+import type { ReadSentence } from '../reading.ts'
 import { featuresOf, type Features } from './features.ts'
 import { weights, type Weights } from './weights.ts'
 
@@ -15,9 +15,9 @@ export interface Reading {
 }
 
 /** Reads a text with the trained weights. Deterministic; the same words always give the same shares. */
-export function classify(text: string, sentences: readonly ReadSentence[] = read(text)): Reading {
+export function classify(sentences: readonly ReadSentence[]): Reading {
   const model = weights()
-  const features = featuresOf(text, sentences)
+  const features = featuresOf(sentences)
   const share = sharesOf(model, features)
   const byRoute = routeShares(model, share)
   const route = ROUTES.reduce((best, next) => (byRoute[next] > byRoute[best] ? next : best))
@@ -32,9 +32,10 @@ export function classify(text: string, sentences: readonly ReadSentence[] = read
 
 /** The route an intent belongs to: `inquiry.copy` is for the inquiry agent. */
 export function routeOfIntent(intent: string): Route {
-  const [room] = intent.split('.')
-  return ROUTES.find((route) => route.startsWith(`${room ?? ''}_`)) ?? 'human_escalation'
+  return ROUTES.find((route) => route.startsWith(intent.slice(0, intent.indexOf('.')))) ?? PERSON
 }
+
+const PERSON: Route = 'human_escalation'
 
 /** Scores of the intents before they are made probabilities. */
 export function scoresOf(model: Weights, { buckets }: Features): Float64Array {

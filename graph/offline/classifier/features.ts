@@ -1,11 +1,12 @@
-import { foldArabic, normalise } from '../normalise.ts'
-import { conceptsOf, read, type ReadSentence } from '../reading.ts'
+import { conceptsOf, type ReadSentence } from '../reading.ts'
 import { wantsOf } from '../wants.ts'
 
 /** Room for the hashed features; two that share a bucket share a weight. */
 export const BUCKETS = 1 << 14
-/** Longest text that is read: a want is named early, and a decision has to stay under a millisecond. */
-const READ_CHARS = 1_500
+/** What is read of a text: a want is named early, and a decision has to stay under a millisecond. */
+const READ_WORDS = 250
+/** What is read of a word: unspaced scripts run on. */
+const WORD_LETTERS = 120
 
 export interface Features {
   /** Buckets of the text, each once. */
@@ -22,11 +23,8 @@ export interface Features {
  * three. Numbers are all alike: an amount says nothing about what is wanted. The concepts of the
  * lexicon and their pairs within a sentence carry over from one language to the next.
  */
-export function featuresOf(
-  text: string,
-  sentences: readonly ReadSentence[] = read(text),
-): Features {
-  const words = wordsOf(text)
+export function featuresOf(sentences: readonly ReadSentence[]): Features {
+  const words = wordsOf(sentences)
   const buckets: number[] = []
   const wordOf: number[] = []
   const seen = new Set<number>()
@@ -46,11 +44,16 @@ export function featuresOf(
   return { buckets: Int32Array.from(buckets), words, wordOf: Int32Array.from(wordOf) }
 }
 
-/** Lower case, one spelling for what reads alike; Arabic without ornament, articles kept. */
-function wordsOf(text: string): string[] {
-  const plain = foldArabic(normalise(text.slice(0, READ_CHARS)))
-  const words = plain.match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.map((word) => word.replace(/\p{N}+/gu, '0'))
+/** The first words, in the lexicon's spelling. */
+function wordsOf(sentences: readonly ReadSentence[]): string[] {
+  const words: string[] = []
+  for (const { sentence } of sentences) {
+    for (const word of sentence.words) {
+      if (words.length >= READ_WORDS) return words
+      words.push(word.replace(/\p{N}+/gu, '0').slice(0, WORD_LETTERS))
+    }
+  }
+  return words
 }
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u

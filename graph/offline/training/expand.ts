@@ -1,4 +1,4 @@
-import { randomFrom } from './random.ts'
+import { seededRandom } from '#src/kernel/random.ts'
 
 /**
  * Writes a pattern out: `(a|b|)` is one of the alternatives, the last one nothing. At most `limit`
@@ -7,10 +7,10 @@ import { randomFrom } from './random.ts'
 export function expand(pattern: string, limit: number, seed: number): string[] {
   const parts = pattern.split(/[()]/u).map((part, at) => (at % 2 === 1 ? part.split('|') : [part]))
   const count = parts.reduce((product, { length }) => product * length, 1)
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   const texts = new Set<string>()
   for (let tries = 0; tries < limit * 4 && texts.size < Math.min(limit, count); tries += 1) {
-    const text = parts.map((part) => part[Math.floor(random() * part.length)] ?? '').join('')
+    const text = parts.map((part) => random.pick(part)).join('')
     texts.add(
       text
         .replace(/\s+/gu, ' ')

@@ -1,7 +1,8 @@
 import { scoresOf, softmax } from '../classifier/classify.ts'
 import { BUCKETS, featuresOf, type Features } from '../classifier/features.ts'
 import type { Weights } from '../classifier/weights.ts'
-import { randomFrom } from './random.ts'
+import { read } from '../reading.ts'
+import { seededRandom, type Random } from '#src/kernel/random.ts'
 
 export interface Example {
   readonly features: Features
@@ -25,7 +26,7 @@ export function fit(intents: readonly string[], examples: readonly Example[]): F
   const rows = new Float32Array(BUCKETS * count)
   const squares = new Float32Array(BUCKETS * count).fill(1e-4)
   const bias = new Float64Array(count)
-  const random = randomFrom(20_260_301)
+  const random = seededRandom(20_260_301)
   const order = Uint32Array.from(examples, (_, at) => at)
   for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
     shuffle(order, random)
@@ -53,30 +54,30 @@ function step(
   for (const bucket of buckets) {
     const row = bucket * count
     for (let at = 0; at < count; at += 1)
-      scores[at] = read(scores, at) + read(rows, row + at) * value
+      scores[at] = cellOf(scores, at) + cellOf(rows, row + at) * value
   }
   const shares = softmax(scores)
   for (let at = 0; at < count; at += 1) {
-    const push = (read(shares, at) - (at === target ? 1 : 0)) * weight
-    bias[at] = read(bias, at) - RATE * BIAS_PACE * push
+    const push = (cellOf(shares, at) - (at === target ? 1 : 0)) * weight
+    bias[at] = cellOf(bias, at) - RATE * BIAS_PACE * push
     if (Math.abs(push) < SETTLED) continue
     for (const bucket of buckets) {
       const cell = bucket * count + at
-      const gradient = push * value + DECAY * read(rows, cell)
-      const square = read(squares, cell) + gradient * gradient
+      const gradient = push * value + DECAY * cellOf(rows, cell)
+      const square = cellOf(squares, cell) + gradient * gradient
       squares[cell] = square
-      rows[cell] = read(rows, cell) - (RATE * gradient) / Math.sqrt(square)
+      rows[cell] = cellOf(rows, cell) - (RATE * gradient) / Math.sqrt(square)
     }
   }
 }
 
-function read(from: Float32Array | Float64Array, at: number): number {
+function cellOf(from: Float32Array | Float64Array, at: number): number {
   return from[at] ?? 0
 }
 
-function shuffle(order: Uint32Array, random: () => number): void {
+function shuffle(order: Uint32Array, random: Random): void {
   for (let at = order.length - 1; at > 0; at -= 1) {
-    const other = Math.floor(random() * (at + 1))
+    const other = random.between(0, at)
     const held = order[at] ?? 0
     order[at] = order[other] ?? 0
     order[other] = held
@@ -112,5 +113,5 @@ export function temperatureFor(model: Weights, held: readonly Example[]): number
 }
 
 export function exampleOf(text: string, target: number, weight: number): Example {
-  return { features: featuresOf(text), target, weight }
+  return { features: featuresOf(read(text)), target, weight }
 }

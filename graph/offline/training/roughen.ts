@@ -1,21 +1,23 @@
 import { sha256 } from '#src/kernel/canonical.ts'
 import type { Sample } from './corpus.ts'
-import { randomFrom } from './random.ts'
+import { seededRandom, type Random } from '#src/kernel/random.ts'
 
 /** The same want as people send it: between a greeting and a name, or in a hurry with a letter lost. */
 export function roughen(sample: Sample): Sample {
-  const random = randomFrom(Number.parseInt(sha256(sample.text).slice(0, 8), 16))
-  const pick = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? ''
-  if (random() < 0.5) {
-    return { ...sample, text: `${pick(OPENINGS)}\n\n${sample.text}\n\n${pick(CLOSINGS)}` }
+  const random = seededRandom(Number.parseInt(sha256(sample.text).slice(0, 8), 16))
+  if (random.next() < 0.5) {
+    return {
+      ...sample,
+      text: `${random.pick(OPENINGS)}\n\n${sample.text}\n\n${random.pick(CLOSINGS)}`,
+    }
   }
   return { ...sample, text: withSlip(sample.text.toLowerCase().replace(/[?.,!']/gu, ''), random) }
 }
 
 /** One letter left out, doubled or swapped with its neighbour. */
-function withSlip(text: string, random: () => number): string {
-  const at = 1 + Math.floor(random() * Math.max(1, text.length - 2))
-  const kind = random()
+function withSlip(text: string, random: Random): string {
+  const at = 1 + random.between(0, Math.max(0, text.length - 3))
+  const kind = random.next()
   if (kind < 0.33) return text.slice(0, at) + text.slice(at + 1)
   if (kind < 0.66) return text.slice(0, at) + (text[at] ?? '') + text.slice(at)
   return text.slice(0, at) + (text[at + 1] ?? '') + (text[at] ?? '') + text.slice(at + 2)

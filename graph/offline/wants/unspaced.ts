@@ -1,5 +1,5 @@
 import type { Route } from '../../state.ts'
-import { foldArabic, normalise } from '../normalise.ts'
+import { normalise } from '../normalise.ts'
 import type { Want } from '../wants.ts'
 
 /**
@@ -38,7 +38,7 @@ let compiled: readonly Phrase[] | undefined
 /** The wants for a person that a Japanese or Arabic text names. */
 export function unspacedWants(text: string): Want[] {
   if (!SCRIPTS.test(text)) return []
-  const plain = foldArabic(normalise(text))
+  const plain = normalise(text)
   compiled ??= compile()
   const found = compiled.filter(({ steps }) => holds(plain, steps)).map(({ want }) => want)
   return [...new Set(found)]
@@ -49,7 +49,7 @@ function compile(): Phrase[] {
     const want = { want: name, route: ROUTE }
     return list.split(',').map((phrase) => ({
       want,
-      steps: phrase.split('…').map((step) => foldArabic(normalise(step.trim()))),
+      steps: phrase.split('…').map((step) => normalise(step.trim())),
     }))
   })
 }
