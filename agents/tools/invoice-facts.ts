@@ -79,6 +79,7 @@ export function invoiceFacts(input: InvoiceFactsInput): {
     amounts[key] = value.toString()
   }
   facts['invoice.number'] = invoice.number ?? ''
+  facts['invoice.state'] = stateOf(invoice)
   facts['invoice.period'] = monthText(invoice.period, reader)
   facts['invoice.link'] = `${input.publicUrl}/i/${invoice.publicToken}`
   if (invoice.dueAt) facts['invoice.due'] = dayText(invoice.dueAt, reader)
@@ -97,4 +98,10 @@ export function invoiceFacts(input: InvoiceFactsInput): {
     facts[`invoice.tax.${index + 1}`] =
       `${tax.jurisdiction} ${percentText(tax.rate, reader)}: ${moneyText(tax.amountMinor, invoice.currency, reader)}${tax.note === null ? '' : ` (${tax.note})`}`
   return { facts, amounts }
+}
+
+/** In one word, for the gates as much as for the reader: what is settled by a credit note is paid as well. */
+function stateOf(invoice: InvoiceEvidence): string {
+  if (invoice.status !== 'finalized') return invoice.status
+  return openMinor(invoice) > 0n ? 'open' : 'paid'
 }

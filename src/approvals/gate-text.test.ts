@@ -36,8 +36,41 @@ describe('the gates of outgoing text', () => {
     ['free_number', 'It is ³¹².'],
     ['free_amount', 'It is a few €.'],
     ['free_date', 'We will try again on Friday.'],
-    ['free_date', 'It is fifty euros.'],
-    ['free_date', 'Es sind zwanzig Euro.'],
+    ['free_number', 'It is fifty euros.'],
+    ['free_number', 'Es sind zwanzig Euro.'],
+    ['free_number', 'It is in chapter XIV.'],
+    ['free_number', 'Il y a vingt-cinq appels.'],
+    ['free_number', 'Son doscientos en total.'],
+    ['free_number', 'Sono duecento.'],
+    ['free_number', 'São vinte.'],
+    ['free_number', 'Het zijn vijfentwintig stuks.'],
+    ['free_number', 'To jest dwadzieścia.'],
+    ['free_number', '合計は二十です。'],
+    ['free_number', '三回試みました。'],
+    ['free_number', 'المبلغ خمسون.'],
+    ['free_number', 'المبلغ ٥٠.'],
+    ['free_number', 'Es sind fünfundzwanzig.'],
+    ['free_amount', 'A few percent more.'],
+    ['free_amount', 'To kilka złotych.'],
+    ['free_amount', '数ドルです。'],
+    ['free_amount', 'بضعة دولارات، أي دولار.'],
+    ['free_date', 'We will try in May.'],
+    ['free_date', 'Vamos tentar na segunda-feira.'],
+    ['free_date', 'Spróbujemy w piątek.'],
+    ['free_date', 'Do końca października.'],
+    ['free_date', '月曜日に試みます。'],
+    ['free_date', 'سنحاول يوم الجمعة.'],
+    ['free_date', 'سنحاول غدًا.'],
+    ['free_date', 'Frïday it is.'],
+    ['free_id', 'It is inv_abcdef.'],
+    ['endless_word', 'a'.repeat(8_000)],
+    ['markup', 'Hello <b>Ada</b>.'],
+    ['markup', 'See [this](there).'],
+    ['hidden_character', 'It is fri\u200bday.'],
+    ['hidden_character', 'It is \u202eyadirf.'],
+    ['broken_placeholder', 'It is \uff5b\uff5bfact:invoice.total\uff5d\uff5d.'],
+    ['foreign_script', 'Мы вернём деньги.'],
+    ['spaced_letters', 'We r e f u n d you.'],
     ['link', 'See https://evil.example.'],
     ['link', 'See evil.example/x.'],
     ['link', 'See ｅｖｉｌ.example.'],
@@ -53,6 +86,24 @@ describe('the gates of outgoing text', () => {
     ['money_promise', 'We will refund you.'],
     ['money_promise', 'The amount has been credited.'],
     ['money_promise', 'Wir erstatten Ihnen den Betrag.'],
+    ['money_promise', 'Vous serez remboursé.'],
+    ['money_promise', 'Le devolveremos el importe.'],
+    ['money_promise', 'Riceverà uno sconto.'],
+    ['money_promise', 'Vamos reembolsar o valor.'],
+    ['money_promise', 'U krijgt korting.'],
+    ['money_promise', 'Zwrócimy tę kwotę.'],
+    ['money_promise', '返金いたします。'],
+    ['money_promise', 'سنعيد المبلغ ونمنحكم خصمًا.'],
+    ['money_promise', 'The fee is waived.'],
+    ['time_promise', 'We have extended the due date.'],
+    ['time_promise', 'Przedłużamy termin.'],
+    ['time_promise', '期限を延長します。'],
+    ['threat', 'W przeciwnym razie sprawa trafi do sądu.'],
+    ['threat', 'さもなければ法的措置を取ります。'],
+    ['threat', 'سنرفع دعوى.'],
+    ['threat', 'Senão seguem medidas legais.'],
+    ['fraud_word', 'Karta została skradziona.'],
+    ['fraud_word', 'カードの不正利用です。'],
   ])('%s: %s', (code, text) => {
     expect(codes(text)).toContain(code)
   })
@@ -70,6 +121,21 @@ describe('the gates of outgoing text', () => {
     expect(said('It is all {{fact:change.part.1}} and {{fact:change.part.2}}.')).toEqual([
       { code: 'incomplete_sum', found: 'change.tax' },
     ])
+  })
+
+  it.each([
+    'Your invoice is paid.',
+    'Ihre Rechnung wurde bereits bezahlt.',
+    'Votre facture a été réglée.',
+    'Faktura została zapłacona.',
+    'お支払い済みです。',
+  ])('holds a claim against the facts: %s', (text) => {
+    const said = (state: string) =>
+      gateText(text, { facts: { 'invoice.state': state }, author: 'model' })
+    expect(said('open')).toMatchObject([{ code: 'contradicts_facts' }])
+    expect(said('paid')).toEqual([])
+    const condition = { facts: { 'invoice.state': 'open' }, author: 'model' as const }
+    expect(gateText('Your access comes back once it is paid.', condition)).toEqual([])
   })
 
   it('lets a person write numbers and our own links, nothing else', () => {

@@ -1,5 +1,10 @@
-import { FORBIDDEN, MONEY_PROMISE, SPELLED_NUMBER } from './forbidden-words.ts'
+import { disguises, plainText } from './disguises.ts'
 import { findSecret } from './secrets.ts'
+import { CONDITION, SAYS_PAID } from './words/claims.ts'
+import { DATE_WORD } from './words/dates.ts'
+import { HARMS } from './words/harms.ts'
+import { AMOUNT_SIGN, AMOUNT_WORD, ANY_DIGIT, NUMBER_WORD, ROMAN_NUMBER } from './words/numbers.ts'
+import { MONEY_PROMISE, TIME_PROMISE } from './words/promises.ts'
 
 /** Values computed by code, by key ("invoice.total"). */
 export type Facts = Readonly<Record<string, string>>
@@ -14,11 +19,11 @@ const PLACEHOLDER = /\{\{\s*fact:([a-z0-9_.]+)\s*\}\}/g
 const LINK = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)[^\s<>"]*/giu
 const DOMAIN = /\b[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.(?!(?:\s|$))\p{L}{2,}\b/giu
 const EMAIL = /\S+@\S+/gu
-const NUMBER = /[\p{Nd}\p{Nl}\p{No}]+/gu
-const CURRENCY = /[$€£¥₹]|\b(?:EUR|USD|GBP|CHF|JPY)\b/gu
-/** Characters that hide text or turn its direction. Built from escapes: they cannot be seen in a source file. */
-const HIDDEN = new RegExp('[\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff\\u00ad]', 'gu')
-
+/** No word and no sentence without a pause is as long; reading one takes the patterns far too much time. */
+const ENDLESS_WORD = /[\p{L}\p{M}]{200}/u
+/** Our own ids: a prefix and what no word looks like. */
+const ID =
+  /(?<![\p{L}\p{N}])(?:cus|in|inv|pi|pm|ch|sub|evt|acct|org|con|msg|thr|case|esc|run|tok|re|dp|txn|key|ano)_[\p{L}\p{N}]+/u
 /**
  * The gates a text passes before a customer sees it (S5, ROUTING_POLICY §4). Rules and models may state numbers,
  * dates and links only through `{{fact:key}}`; a person may write numbers, and links to our own pages.
@@ -29,7 +34,9 @@ export function gateText(
   options: { facts: Facts; author: 'model' | 'rules' | 'human' },
 ): TextProblem[] {
   const problems: TextProblem[] = []
-  const normal = text.normalize('NFKC').replace(HIDDEN, '')
+  const normal = plainText(text)
+  const endless = ENDLESS_WORD.exec(normal)?.[0]
+  if (endless !== undefined) return [{ code: 'endless_word', found: endless.slice(0, 80) }]
   const named = new Set<string>()
   const free = normal.replace(PLACEHOLDER, (_match, key: string) => {
     named.add(key)
@@ -37,15 +44,20 @@ export function gateText(
     return ' '
   })
   if (/\{\{|\}\}/.test(free)) problems.push({ code: 'broken_placeholder', found: '{{' })
-  for (const { code, pattern } of FORBIDDEN) {
-    const match = pattern.exec(free)
-    if (match) problems.push({ code, found: match[0] })
-  }
+  const readings = readingsOf(free)
+  for (const { code, pattern } of HARMS) problems.push(...found(code, pattern, readings))
   const secret = findSecret(free)
   if (secret) problems.push({ code: secret, found: secret })
   problems.push(...linkProblems(free, options))
   if (options.author !== 'human')
-    problems.push(...freeValueProblems(free), ...sumProblems(named, options.facts))
+    problems.push(
+      ...disguises(text),
+      // A numeral in a circle is a plain letter once it is normalised.
+      ...found('free_number', ANY_DIGIT, [text.replace(PLACEHOLDER, ' ')]),
+      ...freeValueProblems(free, readings),
+      ...sumProblems(named, options.facts),
+      ...claimProblems(readings, options.facts),
+    )
   return problems
 }
 
@@ -59,18 +71,43 @@ function sumProblems(named: ReadonlySet<string>, facts: Facts): TextProblem[] {
   return states && missing !== undefined ? [{ code: 'incomplete_sum', found: missing }] : []
 }
 
-/** A model's text states values only through facts, and promises no money. */
-function freeValueProblems(free: string): TextProblem[] {
-  const checks: readonly (readonly [string, RegExp])[] = [
-    ['free_number', NUMBER],
-    ['free_amount', CURRENCY],
-    ['free_date', SPELLED_NUMBER],
-    ['money_promise', MONEY_PROMISE],
+/** A model's text states values only through facts, and promises neither money nor time. */
+function freeValueProblems(free: string, readings: readonly string[]): TextProblem[] {
+  return [
+    ...found('free_number', ANY_DIGIT, [free]),
+    ...found('free_number', ROMAN_NUMBER, [free]),
+    ...found('free_number', NUMBER_WORD, readings),
+    ...found('free_amount', AMOUNT_SIGN, [free]),
+    ...found('free_amount', AMOUNT_WORD, readings),
+    ...found('free_date', DATE_WORD, readings),
+    ...found('free_id', ID, [free]),
+    ...found('money_promise', MONEY_PROMISE, readings),
+    ...found('time_promise', TIME_PROMISE, readings),
   ]
-  return checks.flatMap(([code, pattern]) => {
-    const match = free.match(pattern)
-    return match ? [{ code, found: match[0].slice(0, 80) }] : []
-  })
+}
+
+/** What is said of the invoice has to be so. */
+function claimProblems(readings: readonly string[], facts: Facts): TextProblem[] {
+  const state = facts['invoice.state']
+  if (state === undefined || state === 'paid') return []
+  const claims = readings.flatMap((reading) =>
+    reading.split(/[.?!。؟！？\n]/u).filter((sentence) => !CONDITION.test(sentence)),
+  )
+  return found('contradicts_facts', SAYS_PAID, claims)
+}
+
+/** The text as it stands, and without accents: both are read. */
+function readingsOf(text: string): string[] {
+  const bare = text
+    .normalize('NFD')
+    .replace(/[\p{M}\u0640]/gu, '')
+    .normalize('NFC')
+  return bare === text ? [text] : [text, bare]
+}
+
+function found(code: string, pattern: RegExp, readings: readonly string[]): TextProblem[] {
+  const match = readings.map((reading) => pattern.exec(reading)).find((hit) => hit !== null)
+  return match ? [{ code, found: match[0].slice(0, 80) }] : []
 }
 
 function linkProblems(
@@ -82,8 +119,8 @@ function linkProblems(
     (link) => options.author !== 'human' || !origins.includes(originOf(link) ?? ''),
   )
   const rest = free.replace(LINK, ' ')
-  const found = foreign ?? rest.match(EMAIL)?.[0] ?? rest.match(DOMAIN)?.[0]
-  return found === undefined ? [] : [{ code: 'link', found: found.slice(0, 80) }]
+  const link = foreign ?? rest.match(EMAIL)?.[0] ?? rest.match(DOMAIN)?.[0]
+  return link === undefined ? [] : [{ code: 'link', found: link.slice(0, 80) }]
 }
 
 /** "https://host:port" of an http(s) address without user info, else null. */
