@@ -1,8 +1,15 @@
 import type { Suite } from '../suite.ts'
+import { anomalySuite } from './anomaly.ts'
 import { dunningSuite } from './dunning.ts'
 import { groundedSuite } from './grounded.ts'
 import { publicSuite } from './public.ts'
 import { routingSuite } from './routing.ts'
 
 /** Every suite, in the order of a report. */
-export const SUITES: readonly Suite[] = [routingSuite, dunningSuite, groundedSuite, publicSuite]
+export const SUITES: readonly Suite[] = [
+  routingSuite,
+  dunningSuite,
+  groundedSuite,
+  anomalySuite,
+  publicSuite,
+]
