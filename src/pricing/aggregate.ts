@@ -1,5 +1,6 @@
 import { decimalOf, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { ownValue } from '#src/kernel/own.ts'
 import type { Charge } from './charge-shapes.ts'
 import type { UsageEvent } from './models/usage.ts'
 import { weightedSum, type MeasuredTime } from './weighted-sum.ts'
@@ -70,7 +71,7 @@ function dividedNearest(sum: bigint, count: bigint): Decimal {
 
 /** Events without the property count as nothing. */
 function distinctValues(property: string, events: readonly UsageEvent[]): number {
-  return new Set(events.flatMap((event) => event.properties[property] ?? [])).size
+  return new Set(events.flatMap((event) => ownValue(event.properties, property) ?? [])).size
 }
 
 const HUNDRED = decimalOf(100)

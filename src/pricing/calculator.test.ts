@@ -249,6 +249,31 @@ describe('tax of the document', () => {
   })
 })
 
+describe('names that every object of the language has', () => {
+  test('as metrics: a charge, an overage rate without allowance, and usage without a price', () => {
+    const plan = {
+      charges: [{ metric: 'constructor', model: 'per_unit', unitPrice: '1' }],
+      overageRates: { toString: '2' },
+    }
+    const usage = { usage: { constructor: '5', toString: '3', valueOf: '1' } }
+    const result = calculate(documentText(plan), usageText(usage))
+    expect(result.lines.map(({ metric, amountMinor }) => [metric, amountMinor])).toEqual([
+      ['toString', '600'],
+      ['constructor', '500'],
+    ])
+    expect(result.unrated).toMatchObject([{ metric: 'valueOf', quantity: '1' }])
+  })
+
+  test('as properties that an event lacks', () => {
+    const charge = { metric: 'calls', model: 'per_unit', unitPrice: '1', groupBy: ['constructor'] }
+    const events = [{ metric: 'calls', timestamp: '2026-02-10T00:00:00Z', quantity: '1' }]
+    const result = calculate(documentText({ charges: [charge] }), usageText({ events }))
+    expect(result.lines.map(({ description }) => description)).toEqual([
+      expect.stringContaining('constructor (none)'),
+    ])
+  })
+})
+
 describe('what USAGE.json may say', () => {
   const event = { metric: 'calls', timestamp: '2026-02-10T00:00:00Z', quantity: '1' }
   test.each([

@@ -1,4 +1,5 @@
 import { ZERO } from '#src/kernel/decimal.ts'
+import { ownValue } from '#src/kernel/own.ts'
 import { overageCharge, type Charge } from './charge-shapes.ts'
 import { metricName } from './describe.ts'
 import { compare } from './select.ts'
@@ -41,8 +42,8 @@ function planCharges(plan: Plan): PlanCharge[] {
     .map((metric) => ({
       charge: overageCharge(
         metric,
-        plan.includedUsage[metric] ?? ZERO,
-        plan.overageRates[metric] ?? ZERO,
+        ownValue(plan.includedUsage, metric) ?? ZERO,
+        ownValue(plan.overageRates, metric) ?? ZERO,
       ),
       kind: 'overage' as const,
     }))
@@ -60,7 +61,7 @@ function planCharges(plan: Plan): PlanCharge[] {
 }
 
 function withIncluded(charge: Charge, plan: Plan): Charge {
-  const included = plan.includedUsage[charge.metric]
+  const included = ownValue(plan.includedUsage, charge.metric)
   return included === undefined
     ? charge
     : { ...charge, freeUnits: (charge.freeUnits + included) as Charge['freeUnits'] }

@@ -1,5 +1,6 @@
 import { canonicalJson } from '#src/kernel/canonical.ts'
 import { minDecimal, type Decimal } from '#src/kernel/decimal.ts'
+import { ownValue } from '#src/kernel/own.ts'
 import type { Charge } from './charge-shapes.ts'
 import type { UsageEvent } from './models/usage.ts'
 
@@ -38,7 +39,7 @@ export function matching(
   if (wanted.length === 0) return events
   return events.filter(({ properties }) =>
     wanted.every(([property, values]) => {
-      const value = properties[property]
+      const value = ownValue(properties, property)
       return value !== undefined && values.includes(value)
     }),
   )
@@ -49,7 +50,7 @@ export function grouped(groupBy: readonly string[], events: readonly UsageEvent[
   if (groupBy.length === 0 || events.length === 0) return [{ label: '', events }]
   const groups = new Map<string, { label: string; events: UsageEvent[] }>()
   for (const event of events) {
-    const values = groupBy.map((property) => event.properties[property] ?? null)
+    const values = groupBy.map((property) => ownValue(event.properties, property) ?? null)
     const key = JSON.stringify(values)
     const label = groupBy
       .map((property, index) => `${property} ${values[index] ?? '(none)'}`)

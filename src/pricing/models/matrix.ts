@@ -1,5 +1,6 @@
 import { ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { invalidField } from '#src/kernel/errors.ts'
+import { ownValue } from '#src/kernel/own.ts'
 import type { MatrixCharge } from '../charge-shapes.ts'
 import { compare } from '../select.ts'
 import { phrase } from '../phrases.ts'
@@ -24,11 +25,11 @@ export function priceMatrix(charge: MatrixCharge, events: readonly UsageEvent[])
 
 function cellOf(charge: MatrixCharge, event: UsageEvent): number {
   const cell = charge.prices.findIndex(({ when }) =>
-    Object.entries(when).every(([property, value]) => event.properties[property] === value),
+    Object.entries(when).every(([property, value]) => ownValue(event.properties, property) === value),
   )
   if (cell >= 0) return cell
   if (charge.otherwise) return charge.prices.length
-  const held = charge.by.map((property) => `${property}=${event.properties[property] ?? '(none)'}`)
+  const held = charge.by.map((property) => `${property}=${ownValue(event.properties, property) ?? '(none)'}`)
   throw invalidField(
     `events.${charge.metric}`,
     `no price for ${held.join(', ')} (${event.at.toString()}) and the matrix has no "otherwise"`,
