@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { billingRuns, billingRunSkips } from '#db/schema/invoicing.ts'
 import { subscriptions, customers } from '#db/schema/customers.ts'
@@ -7,7 +7,7 @@ import { isBefore, monthlyPeriod } from '#src/kernel/time.ts'
 import { meteringWindow, windowMonthsOf } from '#src/pricing/windows.ts'
 import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { billedPeriod, PERIOD_NOT_OVER, WINDOW_NOT_OVER } from './rules.ts'
+import { billedPeriod, NOT_ACTIVE, PERIOD_NOT_OVER, WINDOW_NOT_OVER } from './rules.ts'
 
 export type BillingRun = typeof billingRuns.$inferSelect
 
@@ -78,6 +78,22 @@ export async function accountIds(ctx: Ctx): Promise<string[]> {
     ctx.db,
     sql`select id from customers where org_id = ${ctx.orgId} order by length(id), id`,
   )
+  return rows.map(({ id }) => id)
+}
+
+/** Whom the run gave no invoice for a reason that somebody may have settled since. */
+export async function refusedCustomerIds(ctx: Ctx, runId: string): Promise<string[]> {
+  const rows = await ctx.db
+    .select({ id: billingRunSkips.customerId })
+    .from(billingRunSkips)
+    .where(
+      and(
+        eq(billingRunSkips.orgId, ctx.orgId),
+        eq(billingRunSkips.runId, runId),
+        notInArray(billingRunSkips.reason, [PERIOD_NOT_OVER, WINDOW_NOT_OVER, NOT_ACTIVE]),
+      ),
+    )
+    .orderBy(sql`length(${billingRunSkips.customerId})`, billingRunSkips.customerId)
   return rows.map(({ id }) => id)
 }
 

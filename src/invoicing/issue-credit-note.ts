@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { creditNotes } from '#db/schema/invoicing.ts'
+import { creditNoteLines, creditNotes } from '#db/schema/invoicing.ts'
 import { recordRecovery } from '#src/collections/record-recovery.ts'
 import { grantPurchased } from '#src/credits/settle-purchase.ts'
 import {
@@ -10,6 +10,7 @@ import {
   type CreditTakenBack,
 } from '#src/credits/take-back.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
+import { AppError } from '#src/kernel/errors.ts'
 import { formatMinor } from '#src/kernel/money.ts'
 import { previewOf, requireExpected, type Preview } from '#src/kernel/preview.ts'
 import { postTransaction } from '#src/ledger/post-transactions.ts'
@@ -43,12 +44,12 @@ export type IssuedCreditNote = Pick<
  * Credits a part of an invoice, some of its lines, or all of it: linked note with its own number, tax taken back in
  * proportion, ledger reversed, drawn credit given back likewise. All notes together never exceed the invoice. What was paid already becomes the customer's
  * credit; an invoice with nothing open any more is collected no longer.
- * @throws not_found; as `decideCredit`; conflict when `expectedHash` is another's.
+ * @throws not_found; as `decideCredit`; conflict when `expectedHash` is another's, or the key made another note.
  */
 export async function issueCreditNote(ctx: Ctx, input: CreditNoteInput): Promise<IssuedCreditNote> {
   const invoice = await lockInvoice(ctx, input.invoiceId)
   const issued = await noteOfKey(ctx, input.key)
-  if (issued) return issued
+  if (issued) return sameNote(ctx, issued, invoice, input)
   const decision = decideCredit(await loadCreditFacts(ctx, invoice), input)
   const credit = await planTakeBack(ctx, invoice, partsOf(decision))
   const entries = await creditEntries(ctx, invoice, decision, credit)
@@ -134,6 +135,45 @@ async function creditEntries(
     ...(await owedEntries(ctx, invoice, -decision.settlesMinor)),
     customerEntry(invoice, 'customer_credit', -decision.freedMinor),
   ]
+}
+
+/** The same request again. 'full' was all that was left, so nothing is left of that since. */
+async function sameNote(
+  ctx: Ctx,
+  note: CreditNoteRow,
+  invoice: InvoiceRow,
+  wish: CreditNoteInput,
+): Promise<CreditNoteRow> {
+  if (note.invoiceId !== invoice.id || !(await isWished(ctx, note, invoice, wish)))
+    throw new AppError(
+      'conflict',
+      `key "${wish.key}" made credit note ${note.number}, of another content`,
+    )
+  return note
+}
+
+async function isWished(
+  ctx: Ctx,
+  note: CreditNoteRow,
+  invoice: InvoiceRow,
+  wish: CreditWish,
+): Promise<boolean> {
+  if ('netMinor' in wish)
+    return wish.netMinor === 'full'
+      ? invoice.creditedMinor === invoice.totalMinor
+      : wish.netMinor === note.netMinor
+  const rows = await ctx.db
+    .select({ line: creditNoteLines.invoiceLine, netMinor: creditNoteLines.netMinor })
+    .from(creditNoteLines)
+    .where(and(eq(creditNoteLines.orgId, ctx.orgId), eq(creditNoteLines.creditNoteId, note.id)))
+  const credited = new Map(rows.map(({ line, netMinor }) => [line, netMinor]))
+  return (
+    credited.size === wish.lines.length &&
+    wish.lines.every(({ position, netMinor }) => {
+      const held = credited.get(position)
+      return held !== undefined && (netMinor === 'full' || netMinor === held)
+    })
+  )
 }
 
 async function noteOfKey(ctx: Ctx, key: string): Promise<CreditNoteRow | undefined> {

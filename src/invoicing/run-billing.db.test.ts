@@ -321,4 +321,22 @@ describeOnDatabases('a total below zero', (world) => {
     })
     expect(await books(world())).toEqual([['INV-2026-02-0001', '2', '11900', 'finalized']])
   })
+
+  it('is billed by the finished run once it is above zero again, and by no further one', async () => {
+    const scope = world().scope('org_test', MARCH)
+    expect(await runBilling(scope, FEBRUARY)).toMatchObject({ alreadyDone: true, generated: 1 })
+    await useCalls(scope, '1', '250000', '2026-02-11T00:00:00Z')
+    const billed = [
+      ['INV-2026-02-0001', '2', '11900', 'finalized'],
+      ['INV-2026-02-0002', '1', '16660', 'finalized'],
+    ]
+    expect(await runBilling(scope, FEBRUARY)).toMatchObject({
+      status: 'finished',
+      generated: 2,
+      skipped: [],
+    })
+    expect(await books(world())).toEqual(billed)
+    expect(await runBilling(scope, FEBRUARY)).toMatchObject({ alreadyDone: true, generated: 2 })
+    expect(await books(world())).toEqual(billed)
+  })
 })

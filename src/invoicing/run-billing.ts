@@ -2,15 +2,17 @@ import { sql } from 'drizzle-orm'
 import type { Scope } from '#db/context.ts'
 import { requireExpected } from '#src/kernel/preview.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
-import { accountIds, moveRun, openRun, type BillingRun } from './billing-run.ts'
+import { accountIds, moveRun, openRun, refusedCustomerIds, type BillingRun } from './billing-run.ts'
 import type { Seller } from './decision.ts'
 import { draftCustomers } from './draft-customers.ts'
 import { heldCustomerIds } from './held-drafts.ts'
 import { dueDraftIds, finalizeDrafts } from './finalize-drafts.ts'
 import { draftedHash, previewRun } from './preview-run.ts'
 import { dropDrafts } from './refresh-drafts.ts'
-import { summarizeRun, type BillingSummary } from './run-summary.ts'
+import { draftCount, summarizeRun, type BillingSummary } from './run-summary.ts'
 import { sellerOf } from './seller.ts'
+
+type Organization = Parameters<typeof finalizeDrafts>[1]
 
 /** Accounts, or invoices, a transaction: each has some twenty statements, whatever its size. */
 const CHUNK = 1000
@@ -41,7 +43,7 @@ export interface BillingInput {
 /**
  * Bills a period (REQUIREMENTS I1–I3): drafts for every account in parallel, then, when all drafts exist, finalizes
  * them in account order. It can be killed anywhere and called again, also twice at once: the invoices and their
- * numbers come out the same. A finished run changes nothing and says so.
+ * numbers come out the same. A finished run changes nothing and says so, unless one whom it refused can be billed now.
  * @throws invalid_input unless the period reads like 2026-02; conflict when it would not come to `expectedHash`.
  */
 export async function runBilling(scope: Scope, input: BillingInput): Promise<BillingSummary> {
@@ -54,7 +56,8 @@ export async function runBilling(scope: Scope, input: BillingInput): Promise<Bil
     run: await openRun(ctx, input.period),
     organization: await loadOrganization(ctx),
   }))
-  if (run.status === 'finished') return scope.transact((ctx) => summarizeRun(ctx, run, true))
+  if (run.status === 'finished' && !(await reopened(scope, input, run, organization)))
+    return scope.transact((ctx) => summarizeRun(ctx, run, true))
   const refresh = organization.settings.gracePeriodHours > 0
   // Numbering has begun only when every draft exists, so a run that stopped there has nothing left to draft.
   if (run.status === 'drafting' || refresh) {
@@ -62,7 +65,11 @@ export async function runBilling(scope: Scope, input: BillingInput): Promise<Bil
     // What came in between the preview and the last draft is refused as well, and leaves no draft behind.
     if (expectedHash !== undefined) await requireDrafted(scope, input.period, expectedHash)
     await scope.transact((ctx) => moveRun(ctx, run.id, 'drafting', 'finalizing'))
-  } else await redraftHeld(scope, input, run, sellerOf(organization, scope))
+  } else if (run.status === 'finalizing') {
+    // What held a draft back may be settled: only those are decided again.
+    const held = await scope.transact((ctx) => heldCustomerIds(ctx, run.period))
+    await redraft(scope, input, run, { seller: sellerOf(organization, scope), customerIds: held })
+  }
   await finalizeAll(scope, input, organization)
   return scope.transact(async (ctx) => {
     const summary = await summarizeRun(ctx, { ...run, status: 'finished' }, false)
@@ -97,15 +104,35 @@ async function draftAll(
   })
 }
 
-/** What held a draft back may be settled: only those are decided again. */
-async function redraftHeld(
+/**
+ * Decides those again whom a finished run refused: what kept them from their invoice may be settled since. Drafts left
+ * over by a call that stopped here count too.
+ * @returns whether there is something to finalize.
+ */
+async function reopened(
   scope: Scope,
   input: BillingInput,
   run: BillingRun,
-  seller: Seller,
+  organization: Organization,
+): Promise<boolean> {
+  const refused = await scope.transact((ctx) => refusedCustomerIds(ctx, run.id))
+  await redraft(scope, input, run, { seller: sellerOf(organization, scope), customerIds: refused })
+  const drafts = await scope.transact((ctx) => draftCount(ctx, run.period))
+  if (drafts === 0) return false
+  if (input.expectedHash !== undefined)
+    await requireDrafted(scope, input.period, input.expectedHash)
+  await scope.transact((ctx) => moveRun(ctx, run.id, 'finished', 'finalizing'))
+  return true
+}
+
+async function redraft(
+  scope: Scope,
+  input: BillingInput,
+  run: BillingRun,
+  options: { readonly seller: Seller; readonly customerIds: readonly string[] },
 ): Promise<void> {
-  const held = await scope.transact((ctx) => heldCustomerIds(ctx, run.period))
-  for (const customerIds of chunked(held, input.chunkSize ?? CHUNK))
+  const { seller } = options
+  for (const customerIds of chunked(options.customerIds, input.chunkSize ?? CHUNK))
     await scope.transact((ctx) =>
       draftCustomers(ctx, {
         runId: run.id,
@@ -120,7 +147,7 @@ async function redraftHeld(
 async function finalizeAll(
   scope: Scope,
   input: BillingInput,
-  organization: Parameters<typeof finalizeDrafts>[1],
+  organization: Organization,
 ): Promise<void> {
   // Every list of due drafts is in account order and chunks are taken one after the other, so two runs at once never
   // number ahead of each other.

@@ -55,18 +55,13 @@ export async function summarizeRun(
     .from(billingRunSkips)
     .where(and(eq(billingRunSkips.orgId, ctx.orgId), eq(billingRunSkips.runId, run.id)))
     .orderBy(sql`length(${billingRunSkips.customerId})`, asc(billingRunSkips.customerId))
-  const [waiting] = await rowsOf<{ count: string }>(
-    ctx.db,
-    sql`select count(*)::text as count from invoices
-      where org_id = ${ctx.orgId} and period = ${run.period} and kind <> 'order' and status = 'draft'`,
-  )
   const totals = await currencyTotals(ctx, run.period)
   return {
     runId: run.id,
     period: run.period,
     status: run.status,
     generated: totals.reduce((sum, { invoices }) => sum + invoices, 0),
-    waiting: Number(waiting?.count ?? 0),
+    waiting: await draftCount(ctx, run.period),
     held: await heldDrafts(ctx, run.period),
     notices: await taxNotices(ctx, run.period),
     skipped,
@@ -77,6 +72,16 @@ export async function summarizeRun(
     ),
     alreadyDone,
   }
+}
+
+/** Invoices of the period without a number. */
+export async function draftCount(ctx: Ctx, period: string): Promise<number> {
+  const [drafts] = await rowsOf<{ count: string }>(
+    ctx.db,
+    sql`select count(*)::text as count from invoices
+      where org_id = ${ctx.orgId} and period = ${period} and kind <> 'order' and status = 'draft'`,
+  )
+  return Number(drafts?.count ?? 0)
 }
 
 interface TotalsRow {

@@ -95,6 +95,10 @@ describeOnDatabases('corrections over HTTP', (world) => {
     const asked = await call('POST', '/api/customers/1/credit-refunds', back)
     expect(asked.status).toBe(201)
     expect((await call('POST', '/api/customers/1/credit-refunds', back)).json).toEqual(asked.json)
+    for (const other of [{ amountMinor: '1' }, { currency: 'USD' }])
+      expect(
+        await call('POST', '/api/customers/1/credit-refunds', { ...back, ...other }),
+      ).toMatchObject({ status: 409, json: { code: 'conflict' } })
     const [todo] = z
       .array(Body)
       .parse((await call('GET', '/api/refunds?status=to_pay')).json['data'])
@@ -114,6 +118,13 @@ describeOnDatabases('corrections over HTTP', (world) => {
     const made = await call('POST', await path('2', '/credit-notes'), body)
     expect(made).toMatchObject({ status: 201, json: { totalMinor: '5950' } })
     expect((await call('POST', await path('2', '/credit-notes'), body)).json).toEqual(made.json)
+    for (const [account, other] of [
+      ['2', { netMinor: '4000' }],
+      ['2', { netMinor: 'full' }],
+    ] as const)
+      expect(
+        await call('POST', await path(account, '/credit-notes'), { ...body, ...other }),
+      ).toMatchObject({ status: 409, json: { code: 'conflict' } })
     const [id] = z.array(z.string()).parse(made.json['refundIds'])
     expect((await call('GET', `/api/refunds/${id}`)).json).toMatchObject({ status: 'requested' })
     await runJobs(world())

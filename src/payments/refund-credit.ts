@@ -8,9 +8,9 @@ import { excessMinor, least } from '#src/invoicing/settlement-rules.ts'
 import { loadCustomer } from '#src/customers/load-customer.ts'
 import { parseCurrency, type Currency } from '#src/kernel/currency.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
-import { formatMinor } from '#src/kernel/money.ts'
+import { formatMinor, sumMinor } from '#src/kernel/money.ts'
 import { lockPayment, type PaymentRow } from './payment-rows.ts'
-import { refundableMinor } from './refund-rows.ts'
+import { refundableMinor, type RefundRow } from './refund-rows.ts'
 import { refundKey, requestRefund, type RefundRequest } from './request-refund.ts'
 
 export type CreditRefund = Pick<
@@ -27,12 +27,12 @@ export type CreditRefund = Pick<
  * Gives a customer's credit back the way it came: to the payments that were above what was due, newest first, never more
  * than each can still give back.
  * @returns the refunds, one for each payment. @throws not_found; invalid_input for zero or less; refused for more than there
- *   is or than payments can take back.
+ *   is or than payments can take back; conflict for a key that refunded something else.
  */
 export async function refundCredit(ctx: Ctx, wish: CreditRefund): Promise<string[]> {
   await loadCustomer(ctx, wish.customerId)
   const known = await refundsOfKey(ctx, wish.key)
-  if (known.length > 0) return known
+  if (known.length > 0) return sameRefunds(known, wish)
   const currency = parseCurrency(wish.currency)
   const candidates = await paymentsOf(ctx, wish)
   for (const { id } of candidates.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
@@ -64,18 +64,35 @@ export async function refundCredit(ctx: Ctx, wish: CreditRefund): Promise<string
   throw tooMuch(amountMinor - left, currency, 'came by payments that can take it back')
 }
 
-async function refundsOfKey(ctx: Ctx, key: string): Promise<string[]> {
-  const rows = await ctx.db
-    .select({ id: refunds.id })
+type KnownRefund = Pick<RefundRow, 'id' | 'customerId' | 'currency' | 'amountMinor'>
+
+function sameRefunds(known: readonly KnownRefund[], wish: CreditRefund): string[] {
+  const ofThem = known.every(
+    ({ customerId, currency }) => customerId === wish.customerId && currency === wish.currency,
+  )
+  const sum = sumMinor(known.map(({ amountMinor }) => amountMinor))
+  if (!ofThem || (wish.amountMinor !== 'full' && wish.amountMinor !== sum))
+    throw new AppError('conflict', `key "${wish.key}" was used for another refund`)
+  return known.map(({ id }) => id)
+}
+
+async function refundsOfKey(ctx: Ctx, key: string): Promise<KnownRefund[]> {
+  return ctx.db
+    .select({
+      id: refunds.id,
+      customerId: refunds.customerId,
+      currency: refunds.currency,
+      amountMinor: refunds.amountMinor,
+    })
     .from(refunds)
     .where(
       and(
         eq(refunds.orgId, ctx.orgId),
-        sql`starts_with(${refunds.idempotencyKey}, ${`${refundKey(ctx, key)}:`})`,
+        // Whole keys: those of "a" are not those of "a:b".
+        sql`${refunds.idempotencyKey} = ${`${refundKey(ctx, key)}:`}::text || ${refunds.paymentId}`,
       ),
     )
     .orderBy(refunds.id)
-  return rows.map(({ id }) => id)
 }
 
 async function paymentsOf(ctx: Ctx, wish: CreditRefund): Promise<PaymentRow[]> {

@@ -40,7 +40,7 @@ export interface RefundEffects {
  * Decides that money goes back and sets it aside in the books: what was overpaid or credited leaves the customer's
  * credit, the rest is owed again. A card is refunded by a job under the request's own key, a transfer is a payable for a
  * person. The same key again changes nothing.
- * @throws not_found; conflict for a payment that did not succeed; invalid_input for another currency, zero or less; refused
+ * @throws not_found; conflict for a payment that did not succeed, or a key that refunded something else; invalid_input for another currency, zero or less; refused
  *   for more than can go back, or credit that pays other invoices.
  */
 export async function requestRefund(ctx: Ctx, request: RefundRequest): Promise<RefundRow> {
@@ -48,7 +48,7 @@ export async function requestRefund(ctx: Ctx, request: RefundRequest): Promise<R
   if (!payment) throw new AppError('not_found', `no payment ${request.paymentId}`)
   const key = refundKey(ctx, request.key)
   const known = await refundOfKey(ctx, key)
-  if (known) return known
+  if (known) return sameRefund(known, request)
   const amountMinor = await refundedAmount(ctx, payment, request)
   const { hash } = previewOf(refundEffects(payment, amountMinor))
   requireExpected(request.expectedHash, hash, 'the refund')
@@ -140,6 +140,13 @@ async function refundedAmount(
     throw new AppError('refused', message, { fields: [{ path: 'amountMinor', message }] })
   }
   return amountMinor
+}
+
+function sameRefund(known: RefundRow, { paymentId, amountMinor, key }: RefundRequest): RefundRow {
+  const same =
+    known.paymentId === paymentId && (amountMinor === 'full' || amountMinor === known.amountMinor)
+  if (!same) throw new AppError('conflict', `key "${key}" was used for another refund`)
+  return known
 }
 
 async function refundOfKey(ctx: Ctx, key: string): Promise<RefundRow | undefined> {

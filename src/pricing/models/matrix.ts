@@ -25,11 +25,15 @@ export function priceMatrix(charge: MatrixCharge, events: readonly UsageEvent[])
 
 function cellOf(charge: MatrixCharge, event: UsageEvent): number {
   const cell = charge.prices.findIndex(({ when }) =>
-    Object.entries(when).every(([property, value]) => ownValue(event.properties, property) === value),
+    Object.entries(when).every(
+      ([property, value]) => ownValue(event.properties, property) === value,
+    ),
   )
   if (cell >= 0) return cell
   if (charge.otherwise) return charge.prices.length
-  const held = charge.by.map((property) => `${property}=${ownValue(event.properties, property) ?? '(none)'}`)
+  const held = charge.by.map(
+    (property) => `${property}=${ownValue(event.properties, property) ?? '(none)'}`,
+  )
   throw invalidField(
     `events.${charge.metric}`,
     `no price for ${held.join(', ')} (${event.at.toString()}) and the matrix has no "otherwise"`,
