@@ -44,7 +44,8 @@ export async function sumsAsOf(
         ${end ? sql`and s.day < ${end.toString().slice(0, 10)}::date` : sql``}`,
     // Not summed yet: few, and counted here up to where the last day begins.
     sql`select e.account, e.currency, greatest(e.amount_minor, 0), greatest(-e.amount_minor, 0)
-      from ledger_unsummed u join ledger_entries e on e.org_id = u.org_id and e.transaction_id = u.transaction_id
+      from ledger_unsummed u cross join lateral (
+        select * from ledger_entries where org_id = u.org_id and transaction_id = u.transaction_id offset 0) e
       where u.org_id = ${ctx.orgId} ${only(entries)} ${day ? sql`and e.at < ${day}` : sql``}`,
     ...(end && day ? [lastDay(ctx, { account, day, end, beforeEnd, only: only(entries) })] : []),
   ]
@@ -70,8 +71,8 @@ function lastDay(
   const end = sql`${part.end.toString()}::timestamptz`
   const amounts = sql`select e.account, e.currency, greatest(e.amount_minor, 0), greatest(-e.amount_minor, 0)`
   return part.account === undefined
-    ? sql`${amounts} from ledger_transactions t
-        join ledger_entries e on e.org_id = t.org_id and e.transaction_id = t.id
+    ? sql`${amounts} from ledger_transactions t cross join lateral (
+          select * from ledger_entries where org_id = t.org_id and transaction_id = t.id offset 0) e
         where t.org_id = ${ctx.orgId} and t.at >= ${part.day} and t.at ${part.beforeEnd} ${end} ${part.only}`
     : sql`${amounts} from ledger_entries e
         where e.org_id = ${ctx.orgId} and e.at >= ${part.day} and e.at ${part.beforeEnd} ${end} ${part.only}`

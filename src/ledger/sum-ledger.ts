@@ -22,7 +22,9 @@ export async function sumLedger(system: Pick<System, 'db'>): Promise<number> {
         ), fresh as (
           select e.org_id, e.account, e.currency, (e.at at time zone 'UTC')::date as day,
             sum(greatest(e.amount_minor, 0)) as debit, sum(greatest(-e.amount_minor, 0)) as credit
-          from taken t join ledger_entries e on e.org_id = t.org_id and e.transaction_id = t.transaction_id
+          from taken t cross join lateral (
+            -- Each by its key: the planner must not read all entries to find some.
+            select * from ledger_entries where org_id = t.org_id and transaction_id = t.transaction_id offset 0) e
           group by 1, 2, 3, 4
         ), added as (
           insert into ledger_sums as s (org_id, account, currency, day, debit_minor, credit_minor)

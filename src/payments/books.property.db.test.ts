@@ -22,7 +22,7 @@ async function owedDifferently(world: TestWorld, orgId: string) {
 
 async function problems(world: TestWorld, orgId: string): Promise<string[]> {
   const results = await selfcheck(world.scope(orgId, '2026-08-01T00:10:00Z'))
-  return (['I1', 'I2', 'I4', 'I6', 'I7', 'I8'] as const).flatMap((name) =>
+  return (['I1', 'I2', 'I3', 'I4', 'I6', 'I7', 'I8'] as const).flatMap((name) =>
     results[name].problems.map((problem) => `${name} ${problem}`),
   )
 }

@@ -6,7 +6,7 @@ import { metadataOf } from './event-object.ts'
 
 /**
  * I4: at the provider at most one charge per (invoice, attempt); what succeeded less what was refunded or lost in a
- * dispute is the cash of the ledger (clearing, bank, and contested money); every collected charge is a payment of ours.
+ * dispute is the cash of the ledger (clearing, bank, contested money, and what providers kept as fees); every collected charge is a payment of ours.
  * The sandbox's books are compared here; Stripe's by reconciliation.
  */
 export async function checkChargesAndCash(ctx: Ctx): Promise<CheckResult> {
@@ -37,7 +37,7 @@ async function cashProblems(ctx: Ctx): Promise<string[]> {
       ), booked as (
         select currency, amount_minor as minor from ledger_entries
           where org_id = ${ctx.orgId}
-            and (account like 'clearing:%' or account like 'cash:%' or account = 'disputes')
+            and (account like 'clearing:%' or account like 'cash:%' or account like 'fees:%' or account = 'disputes')
       ), difference as (
         select currency, sum(received) as received, sum(booked) as booked from (
           select currency, minor as received, 0 as booked from received

@@ -234,6 +234,30 @@ describeOnDatabases('corrections over HTTP', (world) => {
     await sound()
   })
 
+  it('books what a provider paid out and kept, once, and no more than it has', async () => {
+    const pay = (amountMinor: string, feeMinor: string, reference: string) =>
+      call('POST', '/api/payouts', {
+        provider: 'sandbox',
+        currency: 'EUR',
+        amountMinor,
+        feeMinor,
+        reference,
+      })
+    expect((await pay('5000', '200', 'po_1')).json).toEqual({ alreadyBooked: false })
+    expect((await pay('5000', '200', 'po_1')).json).toEqual({ alreadyBooked: true })
+    expect((await pay('5000', '100', 'po_1')).status).toBe(409)
+    // 119.00 were charged, 59.50 went back, 52.00 were paid out.
+    expect(await pay('751', '0', 'po_2')).toMatchObject({
+      status: 422,
+      json: { errors: [{ path: 'amountMinor' }] },
+    })
+    const fees = await call('GET', '/api/ledger/balances?account=fees:sandbox')
+    expect(fees.json).toEqual({
+      data: [{ account: 'fees:sandbox', currency: 'EUR', balanceMinor: '200' }],
+    })
+    await sound()
+  })
+
   const BAD: readonly [string, string, string, unknown, number, string][] = [
     [
       'another currency',

@@ -9,6 +9,7 @@ import { PageQuery } from '#src/kernel/paging.ts'
 import { listRefunds } from './list-refunds.ts'
 import { cancelRefund, payRefund } from './pay-refund.ts'
 import { recordPayment } from './record-payment.ts'
+import { recordPayout } from './record-payout.ts'
 import { refundCredit } from './refund-credit.ts'
 import { lockRefund } from './refund-rows.ts'
 import { previewRefund, requestRefund } from './request-refund.ts'
@@ -160,6 +161,32 @@ const record = createRoute({
   responses: { 201: json(z.object({ id: z.string(), amountMinor: z.string() })) },
 })
 
+const payout = createRoute({
+  method: 'post',
+  path: '/api/payouts',
+  summary: 'Record what a provider paid out to the bank account, and what it kept as a fee',
+  middleware: write,
+  request: {
+    body: {
+      ...json(
+        z.strictObject({
+          provider: z.string().regex(/^[a-z]{1,30}$/, 'must be a name like stripe'),
+          currency: Currency,
+          amountMinor: MinorAmount,
+          feeMinor: z
+            .string()
+            .regex(/^(0|[1-9]\d{0,17})$/, 'must be minor units, as text without a point')
+            .transform(BigInt)
+            .openapi({ type: 'string' }),
+          reference: z.string().trim().min(1).max(140),
+        }),
+      ),
+      required: true,
+    },
+  },
+  responses: { 200: json(z.object({ alreadyBooked: z.boolean() })) },
+})
+
 /** Money back, and money that a person saw arrive. */
 export function refundRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
@@ -229,6 +256,10 @@ export function refundRoutes(): OpenAPIHono<AppEnv> {
       .get('scope')
       .transact((ctx) => recordPayment(ctx, { ...body, invoiceId: c.req.valid('param').id }))
     return c.json({ id: row.id, amountMinor: row.amountMinor.toString() }, 201)
+  })
+  app.openapi(payout, async (c) => {
+    const booked = await c.get('scope').transact((ctx) => recordPayout(ctx, c.req.valid('json')))
+    return c.json({ alreadyBooked: !booked }, 200)
   })
   return app
 }
