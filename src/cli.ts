@@ -163,6 +163,18 @@ function dataCommands(cli: Command): void {
       if (!(await investigate(config(), invoice, options))) process.exitCode = 1
     })
   cli
+    .command('ledger')
+    .description('the trial balance, now or as of an instant; exit 1 if debits are not credits')
+    .option('--at <instant>', 'what was posted then counts')
+    .option('--before <instant>', 'what was posted then does not')
+    .option('--csv', 'a line an account on stdout')
+    .addOption(org())
+    .addOption(json())
+    .action(async (options) => {
+      const { ledger } = await import('./commands/ledger.ts')
+      if (!(await ledger(config(), options))) process.exitCode = 1
+    })
+  cli
     .command('selfcheck')
     .description('are the invariants I1 to I9 true?')
     .addOption(org())

@@ -26,7 +26,7 @@ export async function applyCustomerCredit(ctx: Ctx, invoiceId: string): Promise<
   const open = invoice.status === 'void' ? 0n : openMinor(invoice)
   const amountMinor = least(open, await customerCredit(ctx, invoice))
   if (amountMinor <= 0n) return 0n
-  const key = await nextKey(ctx, `invoice:${invoice.id}:credit_applied`)
+  const key = await nextKey(ctx, invoice.id, 'credit_applied')
   await postTransaction(ctx, {
     key,
     kind: 'credit_applied',
@@ -81,7 +81,7 @@ export async function requireFreeCredit(
 
 async function returnCredit(ctx: Ctx, invoiceId: string, amountMinor: bigint): Promise<void> {
   const invoice = await lockInvoice(ctx, invoiceId)
-  const key = await nextKey(ctx, `invoice:${invoice.id}:credit_returned`)
+  const key = await nextKey(ctx, invoice.id, 'credit_returned')
   await postTransaction(ctx, {
     key,
     kind: 'credit_returned',

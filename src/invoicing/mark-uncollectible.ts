@@ -25,8 +25,7 @@ export async function markUncollectible(
   const entries = await writeOffEntries(ctx, invoice)
   requireExpected(input.expectedHash, previewOf(effectsOf(invoice, entries)).hash, 'the write-off')
   await postTransaction(ctx, {
-    // It may be written off, paid after all, refunded and written off again: each has its own key.
-    key: await nextKey(ctx, `invoice:${invoice.id}:uncollectible`),
+    key: await nextKey(ctx, invoice.id, 'write_off'),
     kind: 'write_off',
     reason: `invoice ${invoice.number ?? invoice.id} written off: ${input.reason}`,
     approval: input.approvedBy,

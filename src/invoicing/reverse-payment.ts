@@ -2,7 +2,7 @@ import type { Ctx } from '#db/context.ts'
 import { withholdPurchased } from '#src/credits/settle-purchase.ts'
 import { parseCurrency } from '#src/kernel/currency.ts'
 import { formatMinor } from '#src/kernel/money.ts'
-import { postTransaction } from '#src/ledger/post-transactions.ts'
+import { postTransactions } from '#src/ledger/post-transactions.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { freeCustomerCredit, requireFreeCredit } from './apply-customer-credit.ts'
 import { requireMove } from './invoice-moves.ts'
@@ -39,8 +39,11 @@ export async function reversePayment(
   const found = await lockInvoice(ctx, reversal.invoiceId)
   requireMove(found, 'reverse')
   const key = `payment:${reversal.paymentId}:reversed:${reversal.key}`
-  if (await isPosted(ctx, key)) return { status: found.status, alreadyReversed: true }
-  const overpaid = await overpaidMinor(ctx, reversal.paymentId)
+  // Apart from the payment's own: what its invoice's credit notes had freed was never above what was due.
+  const creditedKey = `invoice:${found.id}:credited_back:${reversal.paymentId}:${reversal.key}`
+  if ((await isPosted(ctx, key)) || (await isPosted(ctx, creditedKey)))
+    return { status: found.status, alreadyReversed: true }
+  const overpaid = await overpaidMinor(ctx, reversal)
   const { fromOverpaidMinor, fromCreditedMinor } = splitReversal(
     found,
     reversal.amountMinor,
@@ -52,18 +55,31 @@ export async function reversePayment(
   // It may have paid this very invoice.
   const invoice = await lockInvoice(ctx, found.id)
   const parts = splitReversal(invoice, reversal.amountMinor, overpaid)
-  await postTransaction(ctx, {
-    key,
+  const { account } = reversal
+  const movement = {
     kind: reversal.cause,
     reason: `${reversal.cause} of a payment for invoice ${invoice.number ?? invoice.id}`,
     ...(reversal.approval === undefined ? {} : { approval: reversal.approval }),
-    entries: [
-      customerEntry(invoice, 'customer_credit', parts.fromOverpaidMinor),
-      customerEntry(invoice, 'customer_credit', parts.fromCreditedMinor),
-      ...(await owedEntries(ctx, invoice, parts.reopensMinor)),
-      customerEntry(invoice, reversal.account, -reversal.amountMinor),
-    ],
-  })
+  }
+  await postTransactions(ctx, [
+    {
+      ...movement,
+      key,
+      entries: [
+        customerEntry(invoice, 'customer_credit', parts.fromOverpaidMinor),
+        ...(await owedEntries(ctx, invoice, parts.reopensMinor)),
+        customerEntry(invoice, account, -parts.fromOverpaidMinor - parts.reopensMinor),
+      ],
+    },
+    {
+      ...movement,
+      key: creditedKey,
+      entries: [
+        customerEntry(invoice, 'customer_credit', parts.fromCreditedMinor),
+        customerEntry(invoice, account, -parts.fromCreditedMinor),
+      ],
+    },
+  ])
   const after = {
     ...invoice,
     paidMinor: invoice.paidMinor - parts.fromCreditedMinor - parts.reopensMinor,

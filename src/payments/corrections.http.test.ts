@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { invoices } from '#db/schema/invoicing.ts'
 import { refunds } from '#db/schema/payments.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
+import { failSandboxRefund } from '#src/gateways/payments/sandbox-refunds.ts'
 import { createHttpApp } from '#src/http/create-http-app.ts'
 import { createLogger } from '#src/http/request-log.ts'
 import type { Role } from '#src/http/roles.ts'
@@ -128,10 +129,19 @@ describeOnDatabases('corrections over HTTP', (world) => {
     const [id] = z.array(z.string()).parse(made.json['refundIds'])
     expect((await call('GET', `/api/refunds/${id}`)).json).toMatchObject({ status: 'requested' })
     await runJobs(world())
-    expect((await call('GET', `/api/refunds/${id}`)).json).toMatchObject({ status: 'succeeded' })
-    expect(
-      await world().system.db.select().from(refunds).where(eq(refunds.kind, 'card')),
-    ).toHaveLength(1)
+    const sent = (await call('GET', `/api/refunds/${id}`)).json
+    expect(sent).toMatchObject({ status: 'succeeded' })
+    await failSandboxRefund(world().scope(), { refundId: String(sent['providerRef']) })
+    await runJobs(world())
+    expect((await call('GET', `/api/refunds/${id}`)).json).toMatchObject({ status: 'failed' })
+    const credit = '/api/ledger/balances?customerId=2&account=customer_credit'
+    expect((await call('GET', credit)).json).toMatchObject({ data: [{ balanceMinor: '-5950' }] })
+    await sound()
+    const again = { amountMinor: '5950', currency: 'EUR', reason: 'new card', key: 'again' }
+    expect((await call('POST', '/api/customers/2/credit-refunds', again)).status).toBe(201)
+    await runJobs(world())
+    const made2 = await world().system.db.select().from(refunds).where(eq(refunds.kind, 'card'))
+    expect(made2.map(({ status }) => status).toSorted()).toEqual(['failed', 'succeeded'])
     await sound()
   })
 

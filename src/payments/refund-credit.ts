@@ -115,7 +115,9 @@ async function paymentsOf(ctx: Ctx, wish: CreditRefund): Promise<PaymentRow[]> {
 /** What of a payment was above what is due: overpaid, or freed by credit notes of its invoice. */
 async function givenBack(ctx: Ctx, payment: PaymentRow): Promise<bigint> {
   const invoice = await lockInvoice(ctx, payment.invoiceId)
-  const above = (await overpaidMinor(ctx, payment.id)) + excessMinor(invoice)
+  const above =
+    (await overpaidMinor(ctx, { paymentId: payment.id, invoiceId: payment.invoiceId })) +
+    excessMinor(invoice)
   return least(above, await refundableMinor(ctx, payment))
 }
 
