@@ -54,8 +54,8 @@ describeOnDatabases('an answer about a bill', (world) => {
     await runBilling(world().scope('org_test', MARCH), { period: '2026-02' })
   })
 
-  async function answered(subject: string, text: string): Promise<string> {
-    const scope = world().scope('org_test', MARCH)
+  async function answered(subject: string, text: string, at = MARCH): Promise<string> {
+    const scope = world().scope('org_test', at)
     const mail = { customerId: '3001', from: 'rechnung@kunde-3001.example', subject, text }
     const trigger = { type: 'customer_query' as const, ref: await seedMail(scope, mail) }
     const { runId } = await runTrigger(scope, deps, trigger)
@@ -87,5 +87,15 @@ describeOnDatabases('an answer about a bill', (world) => {
     const text = await answered('Invoice', 'Please explain the line items on my invoice.')
     expect(text).toContain('13,000 × €0.0005 = €6.50')
     expect(text).toContain('Premium support')
+  })
+
+  it('asks back where several invoices fit, and takes the one that is described', async () => {
+    expect(
+      await answered('Invoice', 'Please explain the line items of the January invoice.'),
+    ).toContain('Invoice INV-2026-01-0001 is for January 2026')
+    const both = 'Please explain the line items of my invoices for January and February.'
+    expect(await answered('Invoice', both, '2026-03-03T12:00:00Z')).toMatch(
+      /Several invoices[\s\S]*INV-2026-02[\s\S]*INV-2026-01/,
+    )
   })
 })

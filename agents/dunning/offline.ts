@@ -4,7 +4,7 @@ import type { TextKey } from '../texts/keys.ts'
 import { wordsOf, type CaseFile } from '../tools/case-file.ts'
 import { pauseUntil } from '../tools/collection-facts.ts'
 import { openMinor } from '../tools/invoice-facts.ts'
-import { promiseDate } from '../tools/promise-date.ts'
+import { hasAmbiguousDate, promiseDate } from '../tools/promise-date.ts'
 
 /** The step that collections mails right after the first failure. */
 const FIRST_STEP = 'day0'
@@ -47,6 +47,8 @@ function answerCustomer(file: CaseFile): Proposal[] {
   const date = promiseDate(words, file.now, file.account.timeZone)
   if (inCase && date !== null && PAYING.test(words))
     return [{ kind: 'promise_to_pay', date }, ...reply(file, ['reply.promise'])]
+  if (inCase && date === null && PAYING.test(words) && hasAmbiguousDate(words))
+    return reply(file, ['reply.which_date'], 'ask_back')
   if (inCase && MORE_TIME.test(words))
     return [
       { kind: 'pause_dunning', until: pauseUntil(file.now, file.account.timeZone) },
@@ -57,8 +59,12 @@ function answerCustomer(file: CaseFile): Proposal[] {
   return reply(file, ['reply.confirm', 'reply.update_card'])
 }
 
-function reply(file: CaseFile, keys: readonly TextKey[]): Proposal[] {
+function reply(
+  file: CaseFile,
+  keys: readonly TextKey[],
+  kind: 'send_reply' | 'ask_back' = 'send_reply',
+): Proposal[] {
   const template = compose(file.language, keys, file.facts)
   if (!template) return [{ kind: 'escalate', reason: 'The facts for an answer are missing.' }]
-  return [{ kind: 'send_reply', ...template }]
+  return [{ kind, ...template }]
 }

@@ -15,6 +15,7 @@ const FACTS = [
   'change.',
   'investigation.',
   'latest.',
+  'candidate.',
   'payment.card',
 ]
 

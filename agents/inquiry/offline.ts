@@ -20,6 +20,8 @@ export function inquiryOffline(file: CaseFile): Proposal[] {
   if (chosen.kind === 'none') return replying(file, 'ask_back', ['inquiry.none'], [])
   if (chosen.kind === 'unknown')
     return replying(file, 'ask_back', ['inquiry.which'], listed(facts, 'latest'))
+  if (chosen.kind === 'several')
+    return replying(file, 'ask_back', ['inquiry.several'], listed(facts, 'candidate'))
   const words = wordsOf(file.trigger)
   const { invoice } = chosen
   if (invoice && file.investigation) {

@@ -111,10 +111,6 @@ export const ARABIC: Phrasebook = {
       subject: 'لم تصدر أي فاتورة بعد',
       text: 'شكرًا على رسالتكم. لم تصدر حتى الآن أي فاتورة على حسابكم {{fact:account.name}}. إذا كنتم تتوقعون فاتورة فيرجى إخبارنا عن أي شهر.',
     },
-    'inquiry.wrong': {
-      subject: 'نراجع فاتورتكم {{fact:invoice.number}}',
-      text: 'شكرًا على رسالتكم. أعدنا حساب الفاتورة {{fact:invoice.number}} من الاستخدام المسجل ولم تتطابق النتيجة. سيقرر أحد زملائنا الآن بشأن التصحيح ويجيبكم. الفاتورة على الإنترنت: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'استخدام غير معتاد: {{fact:usage.metric}}',
       text: 'منذ {{fact:usage.since}} يختلف استخدامكم {{fact:usage.metric}} كثيرًا عن المعتاد: {{fact:usage.observed}} بدلًا من حوالي {{fact:usage.expected}}، أي {{fact:usage.factor}} ضعفًا. وقد كلف ذلك في فترة الفوترة هذه حتى الآن {{fact:usage.cost_so_far}} قبل الضريبة، وبهذه الوتيرة يصل في نهايتها إلى {{fact:usage.cost_projected}}.\n\n{{lines}}\n\nإذا كنتم تتوقعون ذلك فلا يلزم فعل شيء. وإلا فيرجى مراجعة مفاتيحكم ومهامكم والرد على هذه الرسالة.',

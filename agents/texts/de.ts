@@ -111,10 +111,6 @@ export const GERMAN: Phrasebook = {
       subject: 'Es gibt noch keine Rechnung',
       text: 'Danke für Ihre Nachricht. Auf Ihrem Konto {{fact:account.name}} wurde bisher keine Rechnung gestellt. Falls Sie eine erwarten, schreiben Sie uns bitte, für welchen Monat.',
     },
-    'inquiry.wrong': {
-      subject: 'Wir prüfen Ihre Rechnung {{fact:invoice.number}}',
-      text: 'Danke für Ihre Nachricht. Wir haben Rechnung {{fact:invoice.number}} aus der erfassten Nutzung neu berechnet, und das Ergebnis stimmt nicht überein. Ein Kollege entscheidet jetzt über die Korrektur und antwortet Ihnen. Die Rechnung online: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Ungewöhnliche Nutzung von {{fact:usage.metric}}',
       text: 'Seit {{fact:usage.since}} weicht Ihre Nutzung von {{fact:usage.metric}} stark vom Gewohnten ab: {{fact:usage.observed}} statt etwa {{fact:usage.expected}}, das {{fact:usage.factor}}-fache. In diesem Abrechnungszeitraum hat das bisher {{fact:usage.cost_so_far}} vor Steuern gekostet; im bisherigen Tempo werden es bis zu seinem Ende {{fact:usage.cost_projected}}.\n\n{{lines}}\n\nWenn Sie damit rechnen, ist nichts zu tun. Wenn nicht, prüfen Sie bitte Ihre Schlüssel und Aufgaben und antworten Sie auf diese Nachricht.',

@@ -111,10 +111,6 @@ export const ENGLISH: Phrasebook = {
       subject: 'No invoice has been issued yet',
       text: 'Thank you for writing. No invoice has been issued on your account {{fact:account.name}} so far. If you expected one, please tell us for which month.',
     },
-    'inquiry.wrong': {
-      subject: 'We are checking your invoice {{fact:invoice.number}}',
-      text: 'Thank you for writing. We calculated invoice {{fact:invoice.number}} again from the recorded usage, and the result does not agree with it. A colleague now decides on the correction and will answer you. The invoice online: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Unusual usage of {{fact:usage.metric}}',
       text: 'Since {{fact:usage.since}} your usage of {{fact:usage.metric}} is far from what we are used to: {{fact:usage.observed}} instead of about {{fact:usage.expected}}, {{fact:usage.factor}} times as much. It has cost {{fact:usage.cost_so_far}} in this billing period so far, before tax; at the pace so far it comes to {{fact:usage.cost_projected}} by its end.\n\n{{lines}}\n\nIf you expect this, there is nothing to do. If not, please check your keys and jobs and answer this mail.',

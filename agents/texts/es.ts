@@ -111,10 +111,6 @@ export const SPANISH: Phrasebook = {
       subject: 'Todavía no hay ninguna factura',
       text: 'Gracias por escribirnos. Hasta ahora no se ha emitido ninguna factura en su cuenta {{fact:account.name}}. Si espera una, díganos de qué mes.',
     },
-    'inquiry.wrong': {
-      subject: 'Estamos revisando su factura {{fact:invoice.number}}',
-      text: 'Gracias por escribirnos. Hemos vuelto a calcular la factura {{fact:invoice.number}} a partir del consumo registrado y el resultado no coincide. Un compañero decide ahora sobre la corrección y le responde. La factura en línea: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Uso inusual de {{fact:usage.metric}}',
       text: 'Desde {{fact:usage.since}} su uso de {{fact:usage.metric}} se aparta mucho de lo habitual: {{fact:usage.observed}} en lugar de unos {{fact:usage.expected}}, {{fact:usage.factor}} veces más. En este periodo de facturación ha costado hasta ahora {{fact:usage.cost_so_far}} antes de impuestos; al ritmo actual llegará a {{fact:usage.cost_projected}} al final.\n\n{{lines}}\n\nSi lo esperaba, no tiene que hacer nada. Si no, revise sus claves y tareas y responda a este mensaje.',

@@ -112,10 +112,6 @@ export const FRENCH: Phrasebook = {
       subject: 'Aucune facture n’a encore été émise',
       text: 'Merci de votre message. Aucune facture n’a été émise jusqu’ici sur votre compte {{fact:account.name}}. Si vous en attendez une, dites-nous pour quel mois.',
     },
-    'inquiry.wrong': {
-      subject: 'Nous vérifions votre facture {{fact:invoice.number}}',
-      text: 'Merci de votre message. Nous avons recalculé la facture {{fact:invoice.number}} à partir de la consommation enregistrée, et le résultat ne concorde pas. Un collègue décide maintenant de la correction et vous répond. La facture en ligne : {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Utilisation inhabituelle de {{fact:usage.metric}}',
       text: 'Depuis {{fact:usage.since}}, votre utilisation de {{fact:usage.metric}} s’écarte fortement de l’habitude : {{fact:usage.observed}} au lieu d’environ {{fact:usage.expected}}, soit {{fact:usage.factor}} fois plus. Pour cette période de facturation, cela a coûté jusqu’ici {{fact:usage.cost_so_far}} hors taxes ; au rythme actuel, ce sera {{fact:usage.cost_projected}} à la fin.\n\n{{lines}}\n\nSi vous vous y attendez, il n’y a rien à faire. Sinon, vérifiez vos clés et vos tâches et répondez à ce message.',

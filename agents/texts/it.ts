@@ -111,10 +111,6 @@ export const ITALIAN: Phrasebook = {
       subject: 'Non c’è ancora nessuna fattura',
       text: 'Grazie per il messaggio. Finora sul suo conto {{fact:account.name}} non è stata emessa nessuna fattura. Se ne aspetta una, ci scriva per quale mese.',
     },
-    'inquiry.wrong': {
-      subject: 'Stiamo verificando la fattura {{fact:invoice.number}}',
-      text: 'Grazie per il messaggio. Abbiamo ricalcolato la fattura {{fact:invoice.number}} dal consumo registrato e il risultato non coincide. Un collega decide ora sulla correzione e Le risponde. La fattura online: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Utilizzo insolito di {{fact:usage.metric}}',
       text: 'Dal {{fact:usage.since}} il suo utilizzo di {{fact:usage.metric}} si scosta molto dal solito: {{fact:usage.observed}} invece di circa {{fact:usage.expected}}, {{fact:usage.factor}} volte tanto. In questo periodo di fatturazione è costato finora {{fact:usage.cost_so_far}} al netto delle imposte; a questo ritmo arriverà a {{fact:usage.cost_projected}} alla fine.\n\n{{lines}}\n\nSe lo prevedeva, non deve fare nulla. Altrimenti controlli le sue chiavi e attività e risponda a questo messaggio.',

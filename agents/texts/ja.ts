@@ -111,10 +111,6 @@ export const JAPANESE: Phrasebook = {
       subject: '請求書はまだ発行されていません',
       text: 'お問い合わせありがとうございます。アカウント {{fact:account.name}} では、まだ請求書が発行されていません。お心当たりがある場合は、どの月の分かお知らせください。',
     },
-    'inquiry.wrong': {
-      subject: '請求書 {{fact:invoice.number}} を確認しています',
-      text: 'お問い合わせありがとうございます。記録されたご利用量から請求書 {{fact:invoice.number}} を計算し直したところ、結果が一致しませんでした。訂正については担当者が判断し、ご連絡いたします。オンラインの請求書：{{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: '{{fact:usage.metric}} のご利用量が通常と異なります',
       text: '{{fact:usage.since}} から、{{fact:usage.metric}} のご利用量が通常と大きく異なります。通常は約 {{fact:usage.expected}} のところ、{{fact:usage.observed}} で、{{fact:usage.factor}} 倍です。今回の請求期間ではこれまでに税抜き {{fact:usage.cost_so_far}} となり、このままでは期間の終わりに {{fact:usage.cost_projected}} になります。\n\n{{lines}}\n\n想定どおりであれば、お手続きは不要です。そうでない場合は、キーとジョブをご確認のうえ、このメールにご返信ください。',

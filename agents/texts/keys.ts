@@ -31,7 +31,6 @@ export const TEXT_KEYS = [
   'inquiry.which',
   'inquiry.several',
   'inquiry.none',
-  'inquiry.wrong',
   'anomaly.alert_cost',
   'anomaly.alert',
   'anomaly.reply',

@@ -111,10 +111,6 @@ export const DUTCH: Phrasebook = {
       subject: 'Er is nog geen factuur',
       text: 'Bedankt voor uw bericht. Op uw account {{fact:account.name}} is nog geen factuur gemaakt. Verwacht u er een, laat ons dan weten voor welke maand.',
     },
-    'inquiry.wrong': {
-      subject: 'Wij controleren uw factuur {{fact:invoice.number}}',
-      text: 'Bedankt voor uw bericht. Wij hebben factuur {{fact:invoice.number}} opnieuw berekend uit het vastgelegde gebruik, en de uitkomst klopt niet. Een collega beslist nu over de correctie en antwoordt u. De factuur online: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Ongewoon gebruik van {{fact:usage.metric}}',
       text: 'Sinds {{fact:usage.since}} wijkt uw gebruik van {{fact:usage.metric}} sterk af: {{fact:usage.observed}} in plaats van ongeveer {{fact:usage.expected}}, {{fact:usage.factor}} keer zoveel. In deze factuurperiode kostte dat tot nu toe {{fact:usage.cost_so_far}} vóór belasting; in dit tempo wordt het {{fact:usage.cost_projected}} aan het einde.\n\n{{lines}}\n\nVerwacht u dit, dan hoeft u niets te doen. Zo niet, controleer dan uw sleutels en taken en antwoord op dit bericht.',

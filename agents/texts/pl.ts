@@ -111,10 +111,6 @@ export const POLISH: Phrasebook = {
       subject: 'Nie wystawiono jeszcze żadnej faktury',
       text: 'Dziękujemy za wiadomość. Na koncie {{fact:account.name}} nie wystawiono jeszcze żadnej faktury. Jeśli spodziewali się jej Państwo, prosimy napisać, za który miesiąc.',
     },
-    'inquiry.wrong': {
-      subject: 'Sprawdzamy fakturę {{fact:invoice.number}}',
-      text: 'Dziękujemy za wiadomość. Przeliczyliśmy fakturę {{fact:invoice.number}} ponownie na podstawie zarejestrowanego zużycia i wynik się nie zgadza. O korekcie zdecyduje teraz nasz pracownik i odpowie Państwu. Faktura online: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Nietypowe zużycie {{fact:usage.metric}}',
       text: 'Od {{fact:usage.since}} zużycie {{fact:usage.metric}} znacznie odbiega od zwykłego: {{fact:usage.observed}} zamiast około {{fact:usage.expected}}, czyli {{fact:usage.factor}} razy tyle. W tym okresie rozliczeniowym kosztowało to dotychczas {{fact:usage.cost_so_far}} przed podatkiem; w tym tempie na koniec będzie to {{fact:usage.cost_projected}}.\n\n{{lines}}\n\nJeśli to zamierzone, nie trzeba nic robić. Jeśli nie, prosimy sprawdzić klucze i zadania oraz odpowiedzieć na tę wiadomość.',

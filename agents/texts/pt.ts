@@ -111,10 +111,6 @@ export const PORTUGUESE: Phrasebook = {
       subject: 'Ainda não foi emitida nenhuma fatura',
       text: 'Obrigado pela sua mensagem. Na sua conta {{fact:account.name}} ainda não foi emitida nenhuma fatura. Se esperava uma, diga-nos para que mês.',
     },
-    'inquiry.wrong': {
-      subject: 'Estamos a rever a sua fatura {{fact:invoice.number}}',
-      text: 'Obrigado pela sua mensagem. Calculámos novamente a fatura {{fact:invoice.number}} a partir do consumo registado e o resultado não coincide. Um colega decide agora sobre a correção e responde-lhe. A fatura online: {{fact:invoice.link}}',
-    },
     'anomaly.alert_cost': {
       subject: 'Consumo invulgar de {{fact:usage.metric}}',
       text: 'Desde {{fact:usage.since}} o seu consumo de {{fact:usage.metric}} está muito longe do habitual: {{fact:usage.observed}} em vez de cerca de {{fact:usage.expected}}, {{fact:usage.factor}} vezes mais. Neste período de faturação custou até agora {{fact:usage.cost_so_far}}, antes de impostos; a este ritmo chegará a {{fact:usage.cost_projected}} no fim.\n\n{{lines}}\n\nSe é o que espera, não há nada a fazer. Caso contrário, verifique as suas chaves e tarefas e responda a esta mensagem.',

@@ -1,14 +1,21 @@
 import type { InvoiceEvidence } from '#src/approvals/evidence/invoices.ts'
 import { isBefore } from '#src/kernel/time.ts'
 import { dayText, moneyText, monthText, percentText, type Reader } from './format.ts'
+import { describedInvoices } from './described-invoices.ts'
 import { lineText } from './line-words.ts'
+import { comparesBills } from './questions.ts'
 
-/** Which invoice the case is about. `unknown`: one was named that this account does not have. */
+/**
+ * Which invoice the case is about. `unknown`: one was named that this account does not have; `several`: what is said of it
+ * fits more than one.
+ */
 export interface ChosenInvoice {
-  readonly kind: 'named' | 'latest' | 'unknown' | 'none'
+  readonly kind: 'named' | 'latest' | 'several' | 'unknown' | 'none'
   readonly invoice: InvoiceEvidence | null
   /** The one issued before it. */
   readonly previous: InvoiceEvidence | null
+  /** Where several fit: these, newest first. */
+  readonly candidates?: readonly InvoiceEvidence[]
 }
 
 const NUMBER = /\b[A-Z]{2,5}-\d{4}-\d{2}-\d{1,8}\b/gi
@@ -23,7 +30,11 @@ export function chooseInvoice(
   const found = invoices.findIndex(({ number }) => number !== null && named.includes(number))
   if (named.length > 0 && found < 0) return { kind: 'unknown', invoice: null, previous: null }
   const dunned = invoices.findIndex(({ id }) => id === inDunning)
-  const index = found >= 0 ? found : Math.max(dunned, 0)
+  const described = found < 0 && dunned < 0 ? describedInvoices(invoices, words) : []
+  const [first] = described
+  if (described.length > 1 && !comparesBills(words))
+    return { kind: 'several', invoice: null, previous: null, candidates: described }
+  const index = found >= 0 ? found : Math.max(first ? invoices.indexOf(first) : dunned, 0)
   const invoice = invoices[index] ?? null
   if (!invoice) return { kind: 'none', invoice: null, previous: null }
   const previous = previousOf(invoice, invoices.slice(index + 1), invoices)
@@ -70,8 +81,9 @@ export function invoiceFacts(input: InvoiceFactsInput): {
   const facts: Record<string, string> = {}
   const amounts: Record<string, string> = {}
   for (const [index, invoice] of invoices.entries())
-    facts[`latest.${index + 1}`] =
-      `${invoice.number ?? ''}: ${monthText(invoice.period, reader)}, ${moneyText(invoice.totalMinor, invoice.currency, reader)}`
+    facts[`latest.${index + 1}`] = nameOf(invoice, reader)
+  for (const [index, candidate] of (chosen.candidates ?? []).entries())
+    facts[`candidate.${index + 1}`] = nameOf(candidate, reader)
   const { invoice } = chosen
   if (!invoice) return { facts, amounts }
   const amount = (key: string, value: bigint) => {
@@ -98,6 +110,11 @@ export function invoiceFacts(input: InvoiceFactsInput): {
     facts[`invoice.tax.${index + 1}`] =
       `${tax.jurisdiction} ${percentText(tax.rate, reader)}: ${moneyText(tax.amountMinor, invoice.currency, reader)}${tax.note === null ? '' : ` (${tax.note})`}`
   return { facts, amounts }
+}
+
+function nameOf(invoice: InvoiceEvidence, reader: Reader): string {
+  const total = moneyText(invoice.totalMinor, invoice.currency, reader)
+  return `${invoice.number ?? ''}: ${monthText(invoice.period, reader)}, ${total}`
 }
 
 /** In one word, for the gates as much as for the reader: what is settled by a credit note is paid as well. */

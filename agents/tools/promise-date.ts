@@ -33,9 +33,33 @@ const IN_WEEKS =
 export function promiseDate(text: string, now: Instant, timeZone: string): string | null {
   const today = now.toZonedDateTimeISO(timeZone).toPlainDate()
   const named =
-    isoDate(text) ?? dottedDate(text, today) ?? monthDate(text, today) ?? relativeDate(text, today)
+    isoDate(text) ??
+    dottedDate(text, today) ??
+    slashedDate(text, today) ??
+    monthDate(text, today) ??
+    relativeDate(text, today)
   if (!named || Temporal.PlainDate.compare(named, today) < 0) return null
   return named.toString()
+}
+
+/** Whether a day stands there that reads two ways: "3/4" is March in one country and April in another. */
+export function hasAmbiguousDate(text: string): boolean {
+  return slashedDates(text).some(
+    ([first, second]) => first <= 12 && second <= 12 && first !== second,
+  )
+}
+
+function slashedDates(text: string): [number, number][] {
+  const found = text.matchAll(/(?<![\d/.])(\d{1,2})\/(\d{1,2})(?:\/(?:\d{4}|\d{2}))?(?![\d/])/g)
+  return [...found].map(([, first, second]) => [Number(first), Number(second)])
+}
+
+/** "20/3" and "3/20" are clear: only one of the two can be a month. */
+function slashedDate(text: string, today: Temporal.PlainDate) {
+  const [clear] = slashedDates(text).filter(([first, second]) => first > 12 || second > 12)
+  if (!clear || hasAmbiguousDate(text)) return null
+  const [first, second] = clear
+  return first > 12 ? upcoming(today, second, first) : upcoming(today, first, second)
 }
 
 function dateOrNull(year: number, month: number, day: number): Temporal.PlainDate | null {

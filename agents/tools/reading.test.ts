@@ -24,6 +24,10 @@ describe('the day a customer promises', () => {
     ['Guten Morgen, wir zahlen bald', null],
     ['by 2026-02-01', null],
     ['on 31.02.', null],
+    ['we pay on 20/3', '2026-03-20'],
+    ['we pay on 3/20/2026', '2026-03-20'],
+    ['we pay on 3/4', null],
+    ['we pay on 3/5/2026', null],
   ])('%s → %s', (text, day) => {
     expect(promiseDate(text, NOW, 'Europe/Berlin')).toBe(day)
   })
