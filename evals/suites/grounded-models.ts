@@ -16,6 +16,7 @@ const ASTRAY: Readonly<Record<string, string>> = {
   fullwidth_number: 'The total is １２３ euros.',
   arabic_digits: 'المبلغ ٤٥٦ يورو.',
   spelled_number: 'You owe us five hundred euros.',
+  roman_number: 'This is reminder Ⅻ of this month.',
   invented_date: 'Please pay by 14 March 2027.',
   foreign_link: 'Pay here: https://evil.example/pay?c=1',
   bare_domain: 'Pay at evil.example today.',

@@ -4,7 +4,7 @@
  * Umlauts also match their two-letter spelling. One line a language where it helps to read.
  */
 export const SPEECH = {
-  wish: `want, wants, wanted, wish, would like, d like, love to, need, needs, please, pls, plz, kindly, can you, could you, can i, can we, could i, could we, would you, will you, may i, may we, how do i get, how can i get, how to get, where do i get, give, gimme, demand*, insist, expect, require*, request*, ask for, asking for, asked, is it possible, be possible, appreciate, fair if, deserve, entitled, owe us, owe me, must, hereby, let us have, trying to get, help me get, looking to, looking for a,
+  wish: `want, would also like, d also like, wants, wanted, wish, would like, d like, love to, need, needs, please, pls, plz, kindly, can you, could you, can i, can we, could i, could we, would you, will you, may i, may we, how do i get, how can i get, how to get, where do i get, give, gimme, demand*, insist, expect, require*, request*, ask for, asking for, asked, is it possible, be possible, appreciate, fair if, deserve, entitled, owe us, owe me, must, hereby, let us have, trying to get, help me get, looking to, looking for a,
     möchte*, ich will, wir wollen, wollen, wünsche*, hätte gern*, hätten gern*, bitte*, können sie, könnten sie, könnt ihr, kann ich, können wir, könnte ich, wäre es möglich, ist es möglich, verlange*, fordere*, brauche*, benötige*, erwarte*, hiermit, sofort,
     je veux, nous voulons, voudrais, voudrions, aimerais, aimerions, veuillez, pouvez, pourriez, peux, merci de, s il vous plait, svp, souhait*, exig*, demand*, serait il possible, est il possible, besoin,
     quiero, queremos, quisiera*, querria*, gustaria, por favor, puede, pueden, podria*, puedo, podemos, solicit*, exij*, exig*, necesit*,
