@@ -27,6 +27,9 @@ export const PERIOD_NOT_OVER = 'period not over'
 export const WINDOW_NOT_OVER = 'metering window not over'
 export const NOT_ACTIVE = 'no active subscription and no usage'
 
+/** No invoice that anybody means is higher, and the database holds nine times as much: one event must not stop a run. */
+const MOST_MINOR = 10n ** 18n
+
 /**
  * Whether and what to invoice for one subscription and period. Pure: the run, a single generation and the preview
  * share it. It takes up what waits for the customer: one-off items, then coupons on all of it, then prepaid credit on
@@ -39,12 +42,24 @@ export function decideInvoice(
   waiting: Waiting = NOTHING_WAITING,
 ): InvoiceDecision {
   try {
-    return decide(billing, seller, now, waiting)
+    return withinSense(decide(billing, seller, now, waiting))
   } catch (error) {
     // A pricing document that does not fit one subscription must not stop everybody else's invoices.
     if (error instanceof AppError && error.code === 'invalid_input')
       return { kind: 'refused', reason: `cannot be rated: ${error.message}` }
     throw error
+  }
+}
+
+function withinSense(decision: InvoiceDecision): InvoiceDecision {
+  if (decision.kind !== 'draft') return decision
+  const { currency, lines, totalMinor } = decision.draft
+  const amounts = [totalMinor, ...lines.map(({ amountMinor }) => amountMinor)]
+  if (amounts.every((amount) => amount <= MOST_MINOR && amount >= -MOST_MINOR)) return decision
+  const most = `${formatMinor(MOST_MINOR, currency)} ${currency}`
+  return {
+    kind: 'refused',
+    reason: `an amount would be beyond ${most}: correct its usage or price`,
   }
 }
 

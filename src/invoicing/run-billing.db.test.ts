@@ -9,6 +9,7 @@ import { recordUsage } from '#src/metering/record-usage.ts'
 import { rolledUp } from '#src/metering/testing/rolled-up.ts'
 import { trialBalance } from '#src/ledger/balances.ts'
 import { createEndpoint } from '#src/notifications/endpoints.ts'
+import { publishPricing } from '#src/subscriptions/publish-pricing.ts'
 import { runBilling } from './run-billing.ts'
 import { addAccount, addAccount1047, openShop, useCalls } from './testing/billing-world.ts'
 
@@ -303,6 +304,30 @@ describeOnDatabases('a grace period', (world) => {
     expect(await books(world(), 'org_grace')).toEqual([
       ['INV-2026-02-0001', '1', '1785', 'finalized'],
     ])
+  })
+})
+
+describeOnDatabases('an amount beyond all sense', (world) => {
+  it('is refused with the reason and does not stop the others', async () => {
+    const early = world().scope('org_test', '2026-02-15T00:00:00Z')
+    await openShop(early)
+    await early.transact((ctx) =>
+      publishPricing(
+        ctx,
+        `{version: dear, effectiveDate: 2025-01-01, meteringWindow: monthly, roundingRule: nearest,
+          tiers: [{id: dear, basePrice: 0, currency: EUR, overageRates: {api_calls: 1000000}}]}`,
+      ),
+    )
+    await addAccount(early, '1', {
+      planId: 'dear',
+      calls: '999999999999',
+      subscription: { pricingVersion: 'dear' },
+    })
+    await addAccount(early, '2', { planId: 'flat' })
+    expect(await runBilling(world().scope('org_test', MARCH), FEBRUARY)).toMatchObject({
+      generated: 1,
+      skipped: [{ customerId: '1', reason: expect.stringMatching(/^an amount would be beyond/) }],
+    })
   })
 })
 
