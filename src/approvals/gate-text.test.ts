@@ -20,6 +20,13 @@ describe('the gates of outgoing text', () => {
     })
   })
 
+  it('keeps figures in their own order among Arabic, and links as they are', () => {
+    const text = 'المبلغ {{fact:invoice.total}}: {{fact:invoice.link}}'
+    expect(fillFacts(text, { facts: FACTS, author: 'rules' })).toMatchObject({
+      text: 'المبلغ \u2068€312.91\u2069: https://billing.acme.example/i/tok',
+    })
+  })
+
   it('fills once: a fact that looks like a placeholder stays text', () => {
     const facts = { ...FACTS, 'contact.name': '{{fact:invoice.total}}' }
     expect(fillFacts('Hi {{fact:contact.name}}', { facts, author: 'model' })).toMatchObject({

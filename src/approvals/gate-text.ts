@@ -130,6 +130,13 @@ function originOf(text: string): string | null {
   return url.username === '' && url.password === '' ? url.origin : null
 }
 
+const RIGHT_TO_LEFT = /\p{Script=Arabic}/u
+
+/** Among Arabic a figure keeps its own order ("+€1.50", "2026-02") only within isolates; links stay as they are. */
+function isolated(value: string): string {
+  return value === '' || originOf(value) !== null ? value : `\u2068${value}\u2069`
+}
+
 export type FilledText =
   | { readonly kind: 'filled'; readonly text: string }
   | { readonly kind: 'refused'; readonly problems: readonly TextProblem[] }
@@ -143,6 +150,8 @@ export function fillFacts(
   if (problems.length > 0) return { kind: 'refused', problems }
   return {
     kind: 'filled',
-    text: text.replace(PLACEHOLDER, (_match, key: string) => options.facts[key] ?? ''),
+    text: text.replace(PLACEHOLDER, (_match, key: string) =>
+      RIGHT_TO_LEFT.test(text) ? isolated(options.facts[key] ?? '') : (options.facts[key] ?? ''),
+    ),
   }
 }
