@@ -44,10 +44,12 @@ export const usageAdjustments = pgTable(
     period: text('period').notNull(),
     /** Of the period's own invoice. */
     originalId: text('original_id').notNull(),
-    /** The invoice that carries it. */
+    /** The invoice that carries it; with a credit note the one that is credited, which is the original. */
     invoiceId: text('invoice_id').notNull(),
-    /** Its line there. */
+    /** Its line there; of a credit note the place among what it settles. */
     position: integer('position').notNull(),
+    /** Set where the subscription has ended, and what was owed back was credited. */
+    creditNoteId: text('credit_note_id'),
     /** What the period's usage came to when it was rated anew, and what had been billed of it before. */
     ratedMinor: minor('rated_minor').notNull(),
     billedMinor: minor('billed_minor').notNull(),

@@ -95,9 +95,9 @@ export function decideCorrection(
   return draft
 }
 
-/** What a void invoice carried for earlier periods is the next invoice's again already. */
+/** What a void invoice had taken up is the next invoice's again already: copied, it would be there twice. */
 function isDueAgain({ status }: InvoiceDocument, { kind }: DraftLine): boolean {
-  return status === 'void' && kind === 'adjustment'
+  return status === 'void' && ['adjustment', 'item', 'coupon'].includes(kind)
 }
 
 function correctedLine(

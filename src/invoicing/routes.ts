@@ -14,6 +14,7 @@ import { listInvoices } from './list-invoices.ts'
 import { loadInvoice } from './load-invoice.ts'
 import { nextInvoiceRoutes } from './next-invoice-routes.ts'
 import { previewInvoice } from './preview-invoice.ts'
+import { owedUsageRoutes } from './adjustments/routes.ts'
 import { examineRoutes } from './examine/routes.ts'
 import { replayRoutes } from './replay/routes.ts'
 import { runRoutes } from './run-routes.ts'
@@ -134,6 +135,7 @@ export function invoicingRoutes(deps: InvoicingDeps): OpenAPIHono<AppEnv> {
   app.route('/', writeOffRoutes())
   app.route('/', replayRoutes())
   app.route('/', examineRoutes())
+  app.route('/', owedUsageRoutes())
   app.route('/', verbRoutes())
   app.route('/', correctionRoutes(deps))
   return app

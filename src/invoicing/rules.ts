@@ -199,7 +199,7 @@ function decideFinal(
   const owed = formatMinor(owedBackMinor(adjustments), currency)
   return {
     kind: 'inactive',
-    reason: `ended, and ${owed} ${currency} net are owed back for usage corrected since: credit them`,
+    reason: `ended, and ${owed} ${currency} net are owed back for usage corrected since: credit them (owed-usage)`,
   }
 }
 

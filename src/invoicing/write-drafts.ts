@@ -26,7 +26,10 @@ export async function writeDrafts(
   await insertLines(ctx, fresh)
   await insertTaxes(ctx, fresh)
   await claimWaiting(ctx, fresh)
-  await writeSettled(ctx, fresh)
+  await writeSettled(
+    ctx,
+    fresh.map(({ id, draft: { adjustments } }) => ({ id, adjustments })),
+  )
   await notifyAll(
     ctx,
     fresh.map(({ id, draft }) => ({

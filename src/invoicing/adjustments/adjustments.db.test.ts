@@ -13,6 +13,7 @@ import { correctInvoice } from '../correct-invoice.ts'
 import { previewInvoice } from '../preview-invoice.ts'
 import { runBilling } from '../run-billing.ts'
 import { addAccount, openShop } from '../testing/billing-world.ts'
+import { creditOwedUsage, previewOwedUsage } from './credit-owed.ts'
 import { voidInvoice } from '../void-invoice.ts'
 
 const MARCH = '2026-03-01T12:00:00Z'
@@ -219,9 +220,36 @@ describeOnDatabases('usage that comes after its invoice was finalized', (world) 
     expect(summary.skipped).toEqual([
       {
         customerId: '4',
-        reason: 'ended, and 0.50 EUR net are owed back for usage corrected since: credit them',
+        reason:
+          'ended, and 0.50 EUR net are owed back for usage corrected since: credit them (owed-usage)',
       },
     ])
+    const scope = world().scope('org_test', '2026-12-02T00:00:00Z')
+    const credit = (expectedHash?: string) =>
+      scope.transact((ctx) =>
+        creditOwedUsage(ctx, {
+          subscriptionId: 'sub_4',
+          reason: 'usage corrected',
+          approvedBy: 'member:1',
+          ...(expectedHash === undefined ? {} : { expectedHash }),
+        }),
+      )
+    const seen = await scope.transact((ctx) => previewOwedUsage(ctx, 'sub_4'))
+    expect(seen.effects.credits).toMatchObject([{ number: 'INV-2026-02-0004', netMinor: 50n }])
+    await expect(credit('0'.repeat(64))).rejects.toMatchObject({ code: 'conflict' })
+    expect(await credit(seen.hash)).toEqual(['CN-2026-12-0001'])
+    expect(await credit()).toEqual([])
+    const after = await bill(world(), '2026-12', '2027-01-01T12:00:00Z')
+    expect(after.skipped).toEqual([
+      { customerId: '4', reason: 'no active subscription and no usage' },
+    ])
+    await expect(scope.transact((ctx) => previewOwedUsage(ctx, 'sub_1'))).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    await expect(
+      world().system.db.update(usageAdjustments).set({ amountMinor: 0n }),
+    ).rejects.toMatchObject({ cause: { message: expect.stringMatching(/cannot change/) } })
+    await sound(world(), '2027-01-01T12:00:00Z')
   })
 })
 

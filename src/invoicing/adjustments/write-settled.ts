@@ -1,19 +1,24 @@
 import { sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { recordAudits } from '#src/tenancy/audit.ts'
-import type { InvoiceDraft } from '../decision.ts'
+import type { SettledAdjustment } from './shapes.ts'
 
-/** Writes down, for drafts just inserted, which differences of which periods they carry, and settles the hints. */
-export async function writeSettled(
-  ctx: Ctx,
-  fresh: readonly { readonly id: string; readonly draft: InvoiceDraft }[],
-): Promise<void> {
-  const settled = fresh.flatMap(({ id, draft }) =>
-    draft.adjustments.map((adjustment) => ({ id, ...adjustment })),
+/** What an invoice or a credit note settles; `id` is the invoice's, or the credited one's. */
+export interface Settlement {
+  readonly id: string
+  readonly creditNoteId?: string
+  readonly adjustments: readonly SettledAdjustment[]
+}
+
+/** Writes down which differences of which periods drafts just inserted (or a credit note) carry, and settles the hints. */
+export async function writeSettled(ctx: Ctx, carriers: readonly Settlement[]): Promise<void> {
+  const settled = carriers.flatMap(({ id, creditNoteId, adjustments }) =>
+    adjustments.map((adjustment) => ({ id, creditNoteId, ...adjustment })),
   )
   if (settled.length === 0) return
-  const rows = settled.flatMap(({ id, due, parts }) =>
+  const rows = settled.flatMap(({ id, creditNoteId, due, parts }) =>
     parts.map((part) => ({
+      c: creditNoteId,
       s: due.subscriptionId,
       p: due.period.start.toString(),
       m: part.metric,
@@ -29,10 +34,10 @@ export async function writeSettled(
   )
   await ctx.db.execute(
     sql`insert into usage_adjustments (org_id, subscription_id, period_start, metric, ordinal, period, original_id,
-        invoice_id, position, rated_minor, billed_minor, amount_minor, created_at)
-      select ${ctx.orgId}, s, p, m, n, name, o, i, at, r, b, a, ${ctx.now.toString()}::timestamptz
+        invoice_id, credit_note_id, position, rated_minor, billed_minor, amount_minor, created_at)
+      select ${ctx.orgId}, s, p, m, n, name, o, i, c, at, r, b, a, ${ctx.now.toString()}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as r(s text, p timestamptz, m text, n int, name text,
-        o text, i text, at int, r bigint, b bigint, a bigint)`,
+        o text, i text, c text, at int, r bigint, b bigint, a bigint)`,
   )
   const noted = settled.flatMap(({ id, due, whole }) =>
     due.notes.map(({ periodStart, metric, seq }) => ({

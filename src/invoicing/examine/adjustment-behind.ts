@@ -43,7 +43,8 @@ export async function adjustmentBehind(
         o.number as original_number, a.rated_minor::text as rated, a.billed_minor::text as billed,
         a.amount_minor::text as amount
       from usage_adjustments a join invoices o on o.org_id = a.org_id and o.id = a.original_id
-      where a.org_id = ${ctx.orgId} and a.invoice_id = ${line.invoiceId} and a.position = ${line.position}`,
+      where a.org_id = ${ctx.orgId} and a.invoice_id = ${line.invoiceId} and a.position = ${line.position}
+        and a.credit_note_id is null`,
   )
   if (!row) return null
   const ofPeriod = sql`org_id = ${ctx.orgId} and subscription_id = ${row.subscription_id}

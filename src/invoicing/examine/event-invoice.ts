@@ -63,7 +63,10 @@ export async function lateAt(
   const start = sql`${invoice.periodStart.toString()}::timestamptz`
   const [note] = await rowsOf<{ id: string | null; name: string | null }>(
     ctx.db,
-    sql`select by.id, coalesce(by.number, by.id) as name
+    sql`select by.id, coalesce((
+          select c.number from usage_adjustments a join credit_notes c on c.org_id = a.org_id and c.id = a.credit_note_id
+          where a.org_id = n.org_id and a.subscription_id = n.subscription_id and a.period_start = n.period_start
+            and a.invoice_id = by.id order by a.ordinal desc limit 1), by.number, by.id) as name
       from usage_events e
       join late_usage n on n.org_id = e.org_id and n.subscription_id = ${invoice.subscriptionId}
         and n.period_start = ${start} and n.metric = e.metric and n.seq = (
@@ -79,7 +82,7 @@ export async function lateAt(
     ctx.db,
     sql`select l.position, l.description, l.amount_minor::text as amount
       from usage_adjustments a join invoice_lines l on l.org_id = a.org_id and l.invoice_id = a.invoice_id
-        and l.position = a.position
+        and l.position = a.position and a.credit_note_id is null
       where a.org_id = ${ctx.orgId} and a.invoice_id = ${note.id} and a.subscription_id = ${invoice.subscriptionId}
         and a.period_start = ${start} and a.metric in (${event.metric}, '') order by l.position`,
   )

@@ -65,6 +65,7 @@ export function eventOutcome(facts: EventFacts): {
 function lateReason(name: string, { on, lines }: NonNullable<EventFacts['late']>): string {
   const after = `it came after ${name} was rated`
   if (on === null) return `${after}: the next invoice adjusts it`
+  if (on.startsWith('CN-')) return `${after}: ${on} credits what it changed`
   return lines.length === 0
     ? `${after}; ${on} was written with it, and it changed no amount`
     : `${after}: adjusted on ${lines.map(({ reference }) => reference).join(', ')}`
