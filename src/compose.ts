@@ -58,6 +58,7 @@ import { meteringRoutes } from './metering/routes.ts'
 import { notificationJobs } from './notifications/jobs.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { bankRoutes } from './payments/bank-routes.ts'
+import { receivedRoutes } from './payments/received-routes.ts'
 import { refundRoutes } from './payments/refund-routes.ts'
 import { paymentJobs } from './payments/jobs.ts'
 import { paymentRoutes } from './payments/routes.ts'
@@ -283,6 +284,7 @@ function routesOf(
     publicPaymentRoutes({ system, ...payments }),
     bankRoutes(),
     refundRoutes(),
+    receivedRoutes(),
     sandboxRoutes(),
     ...(config.stripe ? [] : [sandboxPages({ system, ...payments })]),
     collectionRoutes(),

@@ -15,6 +15,7 @@ import { ledgerRoutes } from '#src/ledger/routes.ts'
 import { selfcheck } from '#src/selfcheck/selfcheck.ts'
 import { createApiKey } from '#src/tenancy/create-key.ts'
 import { attachCard } from './attach-card.ts'
+import { receivedRoutes } from './received-routes.ts'
 import { refundRoutes } from './refund-routes.ts'
 import { runJobs, sandboxFor } from './testing/payment-world.ts'
 
@@ -27,6 +28,7 @@ async function caller(world: TestWorld, orgId: string, role: Role = 'owner') {
     routes: [
       invoicingRoutes({ system: world.system, publicUrl: 'https://billing.acme.example' }),
       refundRoutes(),
+      receivedRoutes(),
       ledgerRoutes(),
     ],
   })

@@ -1,15 +1,13 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
-import { MinorAmount, MinorOrFull, OnceKey, Reason } from '#src/http/money-fields.ts'
+import { MinorOrFull, OnceKey, Reason } from '#src/http/money-fields.ts'
 import { ExpectedHash } from '#src/http/preview.ts'
 import { requireRole } from '#src/http/require-role.ts'
 import { actorName } from '#src/kernel/ids.ts'
 import { PageQuery } from '#src/kernel/paging.ts'
 import { listRefunds } from './list-refunds.ts'
 import { cancelRefund, payRefund } from './pay-refund.ts'
-import { recordPayment } from './record-payment.ts'
-import { recordPayout } from './record-payout.ts'
 import { refundCredit } from './refund-credit.ts'
 import { lockRefund } from './refund-rows.ts'
 import { previewRefund, requestRefund } from './request-refund.ts'
@@ -139,55 +137,7 @@ const cancel = createRoute({
   responses: { 200: json(RefundView) },
 })
 
-const record = createRoute({
-  method: 'post',
-  path: '/api/invoices/{id}/payments',
-  summary: 'Record money that arrived by transfer; above what is open it is credit',
-  middleware: write,
-  request: {
-    params,
-    body: {
-      ...json(
-        z.strictObject({
-          amountMinor: MinorAmount,
-          currency: Currency,
-          /** The bank's: the same one is one payment. */
-          reference: z.string().trim().min(1).max(140),
-        }),
-      ),
-      required: true,
-    },
-  },
-  responses: { 201: json(z.object({ id: z.string(), amountMinor: z.string() })) },
-})
-
-const payout = createRoute({
-  method: 'post',
-  path: '/api/payouts',
-  summary: 'Record what a provider paid out to the bank account, and what it kept as a fee',
-  middleware: write,
-  request: {
-    body: {
-      ...json(
-        z.strictObject({
-          provider: z.string().regex(/^[a-z]{1,30}$/, 'must be a name like stripe'),
-          currency: Currency,
-          amountMinor: MinorAmount,
-          feeMinor: z
-            .string()
-            .regex(/^(0|[1-9]\d{0,17})$/, 'must be minor units, as text without a point')
-            .transform(BigInt)
-            .openapi({ type: 'string' }),
-          reference: z.string().trim().min(1).max(140),
-        }),
-      ),
-      required: true,
-    },
-  },
-  responses: { 200: json(z.object({ alreadyBooked: z.boolean() })) },
-})
-
-/** Money back, and money that a person saw arrive. */
+/** Money back. */
 export function refundRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   app.openapi(refund, async (c) => {
@@ -249,17 +199,6 @@ export function refundRoutes(): OpenAPIHono<AppEnv> {
       .get('scope')
       .transact((ctx) => cancelRefund(ctx, { refundId: c.req.valid('param').id, reason }))
     return c.json(refundView(row), 200)
-  })
-  app.openapi(record, async (c) => {
-    const body = c.req.valid('json')
-    const row = await c
-      .get('scope')
-      .transact((ctx) => recordPayment(ctx, { ...body, invoiceId: c.req.valid('param').id }))
-    return c.json({ id: row.id, amountMinor: row.amountMinor.toString() }, 201)
-  })
-  app.openapi(payout, async (c) => {
-    const booked = await c.get('scope').transact((ctx) => recordPayout(ctx, c.req.valid('json')))
-    return c.json({ alreadyBooked: !booked }, 200)
   })
   return app
 }
