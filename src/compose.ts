@@ -46,7 +46,7 @@ import { loadInvoice } from './invoicing/load-invoice.ts'
 import { renderInvoicePdf } from './invoicing/pdf/render-pdf.ts'
 import { pdfRoutes } from './invoicing/pdf/routes.ts'
 import { invoicingRoutes } from './invoicing/routes.ts'
-import { idSource } from './kernel/ids.ts'
+import { idSource, pooledBytes } from './kernel/ids.ts'
 import { Temporal } from './kernel/time.ts'
 import { ledgerRoutes } from './ledger/routes.ts'
 import { sumLedger } from './ledger/sum-ledger.ts'
@@ -106,7 +106,7 @@ export async function openGround(config: Config): Promise<Ground> {
     clock: { now: () => Temporal.Now.instant() },
     newId: idSource(
       () => Date.now(),
-      (size) => randomBytes(size),
+      pooledBytes((size) => randomBytes(size)),
     ),
     ...(config.stripe ? { taxProvider: 'stripe_tax' } : {}),
   }

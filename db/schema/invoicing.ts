@@ -12,6 +12,23 @@ import {
 } from 'drizzle-orm/pg-core'
 import { decimal, instant, minor, orgId } from './columns.ts'
 
+/** Counts and minor units as text. They hold as long as the series stands on `lastNumber` and `voided` are void. */
+export interface CountedTotals {
+  readonly lastNumber: number
+  readonly voided: number
+  readonly totals: readonly {
+    readonly currency: string
+    readonly invoices: string
+    readonly usage: string
+    readonly flat: string
+    readonly proration: string
+    readonly adjustment: string
+    readonly subtotal: string
+    readonly tax: string
+    readonly total: string
+  }[]
+}
+
 export const billingRuns = pgTable(
   'billing_runs',
   {
@@ -22,6 +39,8 @@ export const billingRuns = pgTable(
     status: text('status', { enum: ['drafting', 'finalizing', 'finished'] }).notNull(),
     startedAt: instant('started_at').notNull(),
     finishedAt: instant('finished_at'),
+    /** What the invoices of the period came to when they were last counted. */
+    totals: jsonb('totals').$type<CountedTotals>(),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.id] }),

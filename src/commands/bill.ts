@@ -35,13 +35,21 @@ export async function bill(
     await catchUp(ground.system)
     if (options.preview) return await billPreview(scope, options)
     const progress = progressOn(process.stderr, () => performance.now())
-    const step = progress.step(`Billing ${options.period}`)
+    let step = progress.step(`Billing ${options.period}`)
+    let drafting = true
     const summary = await runBilling(scope, {
       period: options.period,
       ...(options.expect === undefined ? {} : { expectedHash: options.expect }),
-      onProgress: ({ done, total }) => step.at(done, total),
+      onProgress: ({ phase, done, total }) => {
+        if (drafting && phase === 'finalizing') {
+          step.done('drafts')
+          step = progress.step(`Finalizing ${options.period}`)
+          drafting = false
+        }
+        step.at(done, total)
+      },
     })
-    step.done(`${summary.generated} invoices`)
+    step.done(`${summary.generated.toLocaleString('en')} invoices`)
     if (options.json) printJson(summary)
     else printSummary(summary)
   } finally {

@@ -3,20 +3,26 @@ import { rowsOf, type Ctx } from '#db/context.ts'
 import { billingRuns, billingRunSkips } from '#db/schema/invoicing.ts'
 import { subscriptions, customers } from '#db/schema/customers.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { isBefore, monthlyPeriod } from '#src/kernel/time.ts'
+import { isBefore } from '#src/kernel/time.ts'
 import { meteringWindow, windowMonthsOf } from '#src/pricing/windows.ts'
 import { pricingDocument } from '#src/subscriptions/pricing-documents.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { billedPeriod, NOT_ACTIVE, PERIOD_NOT_OVER, WINDOW_NOT_OVER } from './rules.ts'
+import {
+  billedPeriod,
+  NOT_ACTIVE,
+  PERIOD_NOT_OVER,
+  requireBegun,
+  WINDOW_NOT_OVER,
+} from './rules.ts'
 
 export type BillingRun = typeof billingRuns.$inferSelect
 
 /**
  * The run of a period, made on the first call. A finished run in which periods were not over opens again once one is.
- * @throws invalid_input unless the period reads like 2026-02.
+ * @throws invalid_input unless the period reads like 2026-02 and has begun.
  */
 export async function openRun(ctx: Ctx, period: string): Promise<BillingRun> {
-  monthlyPeriod(period, 1, 'UTC')
+  requireBegun(period, ctx.now)
   const [made] = await ctx.db
     .insert(billingRuns)
     .values({

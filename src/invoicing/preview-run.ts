@@ -2,10 +2,11 @@ import { and, eq, isNotNull, ne, sql } from 'drizzle-orm'
 import { anyOf, rowsOf, type Ctx, type Scope } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
 import { previewOf, type Preview } from '#src/kernel/preview.ts'
-import { monthlyPeriod, Temporal } from '#src/kernel/time.ts'
+import { Temporal } from '#src/kernel/time.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
 import { accountIds } from './billing-run.ts'
 import { decideCustomers } from './draft-customers.ts'
+import { requireBegun } from './rules.ts'
 import { runSums, type PreviewedInvoice, type RunSums } from './run-sums.ts'
 import { sellerOf } from './seller.ts'
 
@@ -26,13 +27,13 @@ export interface RunPreview extends RunSums {
 /**
  * A whole billing run without its commit (REQUIREMENTS I9): the run's own load and decide, 200 accounts at a time, in
  * transactions that the database lets write nothing.
- * @throws invalid_input unless the period reads like 2026-02.
+ * @throws invalid_input unless the period reads like 2026-02 and has begun.
  */
 export async function previewRun(
   scope: Scope,
   input: { readonly period: string; readonly top: number },
 ): Promise<RunPreview> {
-  monthlyPeriod(input.period, 1, 'UTC')
+  requireBegun(input.period, scope.now)
   const { ids, organization } = await scope.transact(async (ctx) => ({
     ids: await accountIds(ctx),
     organization: await loadOrganization(ctx),

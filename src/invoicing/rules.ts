@@ -1,10 +1,18 @@
 import { currencyDigits, parseCurrency } from '#src/kernel/currency.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
 import { formatDecimal } from '#src/kernel/decimal.ts'
-import { AppError } from '#src/kernel/errors.ts'
+import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { formatExact } from '#src/kernel/exact.ts'
 import { formatMinor, sumMinor } from '#src/kernel/money.ts'
-import { earlier, isBefore, lastInstant, type Instant, type Period } from '#src/kernel/time.ts'
+import {
+  earlier,
+  isBefore,
+  instantText,
+  lastInstant,
+  monthlyPeriod,
+  type Instant,
+  type Period,
+} from '#src/kernel/time.ts'
 import { creditLines } from '#src/pricing/credit-lines.ts'
 import { drawCredits } from '#src/pricing/credits.ts'
 import type { RatedLine } from '#src/pricing/lines.ts'
@@ -76,6 +84,22 @@ export function decideInvoices(
     if (decision.kind === 'draft') left = leftAfter(left, billing.periodName, decision.draft.claims)
     return decision
   })
+}
+
+/** Where a month begins before it begins anywhere else. */
+const EARLIEST_ZONE = 'Etc/GMT-14'
+
+/**
+ * Nothing of a month can be due before somebody has lived in it.
+ * @throws invalid_input naming `period` unless it reads like 2026-02 and has begun somewhere.
+ */
+export function requireBegun(periodName: string, now: Instant): void {
+  const { start } = monthlyPeriod(periodName, 1, EARLIEST_ZONE)
+  if (isBefore(now, start))
+    throw invalidField(
+      'period',
+      `${periodName} has not begun: it is ${now.toString().slice(0, 10)}`,
+    )
 }
 
 /** The part of the billing period that is billed: it ends early when the subscription does. */
@@ -269,7 +293,7 @@ export function draftLine(line: RatedLine): DraftLine {
 
 /** Of what an invoice says: its lines, taxes and totals. */
 export function contentHash(content: Content): string {
-  const span = ({ start, end }: Period) => `${start.toString()}/${end.toString()}`
+  const span = ({ start, end }: Period) => `${instantText(start)}/${instantText(end)}`
   const { claims, ...shown } = content
   return hashOf({
     ...shown,
@@ -285,7 +309,7 @@ export function contentHash(content: Content): string {
     taxes: content.taxes.map((tax) => ({
       ...tax,
       rate: formatDecimal(tax.rate),
-      taxPoint: tax.taxPoint.toString(),
+      taxPoint: instantText(tax.taxPoint),
     })),
   })
 }

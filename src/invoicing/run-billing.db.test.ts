@@ -2,15 +2,16 @@ import { asc, eq, sql } from 'drizzle-orm'
 import { beforeAll, expect, it } from 'vitest'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
 import { rowsOf } from '#db/context.ts'
-import { invoiceLines, invoices } from '#db/schema/invoicing.ts'
+import { billingRuns, invoiceLines, invoices } from '#db/schema/invoicing.ts'
 import { webhookDeliveries } from '#db/schema/notifications.ts'
-import { outbox } from '#db/schema/tenancy.ts'
+import { auditLog, outbox } from '#db/schema/tenancy.ts'
 import { recordUsage } from '#src/metering/record-usage.ts'
 import { rolledUp } from '#src/metering/testing/rolled-up.ts'
 import { trialBalance } from '#src/ledger/balances.ts'
 import { createEndpoint } from '#src/notifications/endpoints.ts'
 import { publishPricing } from '#src/subscriptions/publish-pricing.ts'
 import { runBilling } from './run-billing.ts'
+import { voidInvoice } from './void-invoice.ts'
 import { addAccount, addAccount1047, openShop, useCalls } from './testing/billing-world.ts'
 
 const MARCH = '2026-03-01T12:00:00Z'
@@ -137,15 +138,48 @@ describeOnDatabases('a billing run', (world) => {
     expect(await books(world())).toEqual(before)
   })
 
+  it('counts its totals anew once an invoice is void, and only then', async () => {
+    const before = await runBilling(world().scope('org_test', '2026-03-02T12:00:00Z'), FEBRUARY)
+    await world()
+      .scope('org_test', MARCH)
+      .transact(async (ctx) => {
+        const [row] = await ctx.db.select().from(invoices).where(eq(invoices.customerId, '999'))
+        await voidInvoice(ctx, { invoiceId: row?.id ?? '', reason: 'billed by mistake' })
+      })
+    const after = await runBilling(world().scope('org_test', '2026-03-02T12:00:00Z'), FEBRUARY)
+    expect([before.generated, after.generated]).toEqual([5, 4])
+    expect(after.totals[0]).toMatchObject({ flatMinor: 29900n, totalMinor: 65091n - 11900n })
+    expect(await runBilling(world().scope('org_test', MARCH), FEBRUARY)).toEqual(after)
+  })
+
   it('bills who was not due as soon as their period is over', async () => {
     const summary = await runBilling(world().scope('org_test', '2026-03-15T12:00:00Z'), FEBRUARY)
-    expect(summary).toMatchObject({ alreadyDone: false, generated: 6, skipped: { length: 2 } })
+    expect(summary).toMatchObject({ alreadyDone: false, generated: 5, skipped: { length: 2 } })
     expect((await books(world())).at(-1)).toEqual([
       'INV-2026-02-0006',
       '1005',
       '11900',
       'finalized',
     ])
+  })
+})
+
+describeOnDatabases('a month that cannot be billed', (world) => {
+  it.each([
+    ['2026-13', /^period: "2026-13" is not a month/],
+    ['2026-2', /^period: "2026-2" is not a month/],
+    ['2026-04', /^period: 2026-04 has not begun: it is 2026-03-31/],
+  ])('%s is refused, and nothing is written', async (period, message) => {
+    // Ten o'clock in UTC is April in the farthest east.
+    const scope = world().scope('org_test', '2026-03-31T09:59:00Z')
+    await expect(runBilling(scope, { period })).rejects.toThrow(message)
+    expect(await world().system.db.select().from(billingRuns)).toEqual([])
+    expect(await world().system.db.select().from(auditLog)).toEqual([])
+  })
+
+  it('begins where a month begins first', async () => {
+    const scope = world().scope('org_test', '2026-03-31T10:00:00Z')
+    expect(await runBilling(scope, { period: '2026-04' })).toMatchObject({ generated: 0 })
   })
 })
 

@@ -44,7 +44,8 @@ export interface BillingInput {
  * Bills a period (REQUIREMENTS I1–I3): drafts for every account in parallel, then, when all drafts exist, finalizes
  * them in account order. It can be killed anywhere and called again, also twice at once: the invoices and their
  * numbers come out the same. A finished run changes nothing and says so, unless one whom it refused can be billed now.
- * @throws invalid_input unless the period reads like 2026-02; conflict when it would not come to `expectedHash`.
+ * @throws invalid_input unless the period reads like 2026-02 and has begun, and then nothing is written; conflict when it
+ *   would not come to `expectedHash`.
  */
 export async function runBilling(scope: Scope, input: BillingInput): Promise<BillingSummary> {
   const { expectedHash } = input
@@ -98,8 +99,9 @@ async function draftAll(
     await scope.transact((ctx) =>
       draftCustomers(ctx, { ...options, runId: run.id, periodName: run.period, customerIds }),
     )
-    if (done === 0) await refreshStatistics(scope, chunks.length)
+    const first = done === 0
     done += customerIds.length
+    if (first) await refreshStatistics(scope, chunks.length)
     input.onProgress?.({ phase: 'drafting', done, total: ids.length })
   })
 }
@@ -158,8 +160,9 @@ async function finalizeAll(
     await scope.transact((ctx) =>
       finalizeDrafts(ctx, organization, { periodName: input.period, invoiceIds }),
     )
-    if (done === 0) await refreshStatistics(scope, chunks.length)
+    const first = done === 0
     done += invoiceIds.length
+    if (first) await refreshStatistics(scope, chunks.length)
     input.onProgress?.({ phase: 'finalizing', done, total: ids.length })
   }
 }

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { auditLog } from '#db/schema/tenancy.ts'
 import { formatDecimal, parseDecimal } from '#src/kernel/decimal.ts'
+import { instantText } from '#src/kernel/time.ts'
 import { unpricedUsage } from '#src/metering/unpriced-usage.ts'
 import { recordAudits } from '#src/tenancy/audit.ts'
 import type { BillingCase } from './decision.ts'
@@ -27,7 +28,7 @@ export async function noteUnpricedUsage(
     const metrics = [
       ...new Set(own.flatMap(({ rating }) => rating.usage.flatMap((used) => [...used.keys()]))),
     ]
-    const periods = new Map(own.map(({ period }) => [period.start.toString(), period]))
+    const periods = new Map(own.map(({ period }) => [instantText(period.start), period]))
     return [...periods.values()].map((period) => ({ customerId, period, metrics }))
   })
   const found = await unpricedUsage(ctx, asked)

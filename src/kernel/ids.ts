@@ -13,6 +13,23 @@ export function idSource(nowMs: () => number, randomBytes: (size: number) => Uin
   }
 }
 
+/** Random bytes cut from one large draw after the other: asking for each id's alone costs more than the id. */
+export function pooledBytes(
+  randomBytes: (size: number) => Uint8Array,
+  poolSize = 8192,
+): (size: number) => Uint8Array {
+  let pool: Uint8Array = new Uint8Array(0)
+  let used = 0
+  return (size) => {
+    if (used + size > pool.length) {
+      pool = randomBytes(Math.max(poolSize, size))
+      used = 0
+    }
+    used += size
+    return pool.subarray(used - size, used)
+  }
+}
+
 /** Who does a thing: goes into every audit row and ledger transaction. */
 export interface Actor {
   readonly kind: 'api_key' | 'member' | 'system' | 'agent' | 'customer' | 'provider'

@@ -43,16 +43,21 @@ export function parseTimeZone(text: string, path = 'timeZone'): string {
   }
 }
 
-const texts = new WeakMap<Instant, string>()
-
-/** `at.toString()`, made once an instant: rows by the thousand share their boundaries, and printing one is slow. */
-export function instantText(at: Instant): string {
-  const known = texts.get(at)
-  if (known !== undefined) return known
-  const text = at.toString()
-  texts.set(at, text)
-  return text
+/**
+ * What `make` answers, once for each instant. Rows by the thousand share the boundaries of their periods, as objects,
+ * and Temporal's arithmetic and printing are slow.
+ */
+export function rememberedOf<T>(make: (at: Instant) => T): (at: Instant) => T {
+  const known = new WeakMap<Instant, { readonly made: T }>()
+  return (at) => {
+    const entry = known.get(at) ?? { made: make(at) }
+    known.set(at, entry)
+    return entry.made
+  }
 }
+
+/** `at.toString()`. */
+export const instantText = rememberedOf((at) => at.toString())
 
 export function isBefore(a: Instant, b: Instant): boolean {
   return Temporal.Instant.compare(a, b) < 0
@@ -72,8 +77,10 @@ export function contains(period: Period, at: Instant): boolean {
 
 /** The last instant of a period, when its service has been rendered; of an empty one its start. */
 export function lastInstant(period: Period): Instant {
-  return later(period.start, period.end.subtract({ nanoseconds: 1 }))
+  return later(period.start, justBefore(period.end))
 }
+
+const justBefore = rememberedOf((end) => end.subtract({ nanoseconds: 1 }))
 
 /** The day `anchorDay` falls on in a month: 31 becomes 28, 29 or 30 where the month is shorter. */
 function anchorDate(month: Temporal.PlainYearMonth, anchorDay: number): Temporal.PlainDate {

@@ -1,18 +1,18 @@
 import { AppError } from '#src/kernel/errors.ts'
-import { earlier, isBefore, later, Temporal, type Instant, type Period } from '#src/kernel/time.ts'
+import { earlier, isBefore, later, rememberedOf, Temporal, type Period } from '#src/kernel/time.ts'
 
 const HOUR_NS = 3_600_000_000_000n
 
-function hourFloor(at: Instant): Instant {
+const hourFloor = rememberedOf((at) => {
   const ns = at.epochNanoseconds
   const rest = ((ns % HOUR_NS) + HOUR_NS) % HOUR_NS
   return Temporal.Instant.fromEpochNanoseconds(ns - rest)
-}
+})
 
-function hourCeil(at: Instant): Instant {
+const hourCeil = rememberedOf((at) => {
   const floor = hourFloor(at)
   return floor.equals(at) ? floor : floor.add({ hours: 1 })
-}
+})
 
 /** The whole UTC hours inside a period; where there is none, both ends are the period's end. */
 export function wholeHours(period: Period): Period {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { parseDecimal, type Decimal } from '#src/kernel/decimal.ts'
-import { earlier, isBefore, type Period } from '#src/kernel/time.ts'
+import { earlier, instantText, isBefore, type Period } from '#src/kernel/time.ts'
 import { WATERMARK } from './watermark.ts'
 
 /** A customer's period and the metrics that a plan prices in it. */
@@ -28,8 +28,8 @@ export async function unpricedUsage(
   const wanted = JSON.stringify(
     asked.map(({ customerId, period, metrics }) => ({
       c: customerId,
-      s: period.start.toString(),
-      e: period.end.toString(),
+      s: instantText(period.start),
+      e: instantText(period.end),
       priced: metrics,
     })),
   )

@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { parseDecimal, ZERO, type Decimal } from '#src/kernel/decimal.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
-import { isBefore, type Period } from '#src/kernel/time.ts'
+import { instantText, isBefore, type Period } from '#src/kernel/time.ts'
 import { requestSpan, wholeHours } from './hours.ts'
 import { TOTALS } from './shapes.ts'
 import { WATERMARK } from './watermark.ts'
@@ -74,10 +74,10 @@ function requestRows(requests: readonly TotalRequest[]): string {
         c: customerId,
         m: metric,
         a: aggregation,
-        s: period.start.toString(),
-        e: period.end.toString(),
-        ws: hours.start.toString(),
-        we: hours.end.toString(),
+        s: instantText(period.start),
+        e: instantText(period.end),
+        ws: instantText(hours.start),
+        we: instantText(hours.end),
         f: filter ?? {},
         p: property,
       }

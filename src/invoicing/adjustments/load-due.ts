@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { instantFromSql } from '#db/schema/columns.ts'
-import type { Instant, Period } from '#src/kernel/time.ts'
+import { instantText, type Instant, type Period } from '#src/kernel/time.ts'
 import { detachedMonths } from '#src/metering/detached-months.ts'
 import { requestSpan } from '#src/metering/hours.ts'
 import type { BillingCase } from '../decision.ts'
@@ -74,7 +74,7 @@ function caseRows(cases: readonly BillingCase[]): string {
     cases.map(({ customerId, subscriptionId, period }) => ({
       c: customerId,
       s: subscriptionId,
-      p: period.start.toString(),
+      p: instantText(period.start),
     })),
   )
 }

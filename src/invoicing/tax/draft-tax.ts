@@ -1,6 +1,6 @@
 import { isInVies } from '#src/customers/tax-id.ts'
 import type { Currency } from '#src/kernel/currency.ts'
-import { lastInstant, type Instant, type Period } from '#src/kernel/time.ts'
+import { lastInstant, rememberedOf, type Instant, type Period } from '#src/kernel/time.ts'
 import { planSegments } from '#src/pricing/segments.ts'
 import type { PricingDocument } from '#src/pricing/shapes.ts'
 import type { BillingCase, DraftTax, InvoiceDraft, Seller } from '../decision.ts'
@@ -86,13 +86,17 @@ export function holdOn(
   return openQuestion(saleOf(billing, seller, period), taxIdRecord, seller.taxIdPolicy, now)
 }
 
+/** The database keeps microseconds: rounded up there it would be the next period. */
+const storedInstant = rememberedOf((at) =>
+  at.round({ smallestUnit: 'microsecond', roundingMode: 'floor' }),
+)
+
 function saleOf(billing: BillingCase, seller: Seller, period: Period): TaxInput {
   return {
     seller: seller.tax,
     buyer: billing.taxBuyer,
-    // Then the service has been rendered, and its rate holds, whenever the invoice is written. The database keeps
-    // microseconds: rounded up there it would be the next period.
-    at: lastInstant(period).round({ smallestUnit: 'microsecond', roundingMode: 'floor' }),
+    // Then the service has been rendered, and its rate holds, whenever the invoice is written.
+    at: storedInstant(lastInstant(period)),
     documentTax: documentOf(billing).tax,
   }
 }
