@@ -30,6 +30,7 @@ import {
   type Claims,
   type Waiting,
 } from './waiting.ts'
+import { pricedTwice } from './priced-twice.ts'
 
 export const PERIOD_NOT_OVER = 'period not over'
 export const WINDOW_NOT_OVER = 'metering window not over'
@@ -71,13 +72,18 @@ function withinSense(decision: InvoiceDecision): InvoiceDecision {
   }
 }
 
-/** The same for all invoices of a customer, in their order: what one takes up is not there for the next. */
+/**
+ * The same for all invoices of a customer, in their order: what one takes up is not there for the next. All are refused
+ * where they would bill the same usage.
+ */
 export function decideInvoices(
   cases: readonly BillingCase[],
   seller: Seller,
   now: Instant,
   waiting: Waiting,
 ): InvoiceDecision[] {
+  const twice = pricedTwice(cases)
+  if (twice !== null) return cases.map(() => ({ kind: 'refused', reason: twice }))
   let left = waiting
   return cases.map((billing) => {
     const decision = decideInvoice(billing, seller, now, left)

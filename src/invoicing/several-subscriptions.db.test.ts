@@ -1,7 +1,8 @@
-import { asc } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { invoices } from '#db/schema/invoicing.ts'
+import { changePlan } from '#src/subscriptions/change-plan.ts'
 import { subscribe } from '#src/subscriptions/subscribe.ts'
 import { runBilling } from './run-billing.ts'
 import { addAccount, openShop } from './testing/billing-world.ts'
@@ -34,3 +35,39 @@ describeOnDatabases('a customer with subscriptions that begin on different days'
     expect(rows.map((row) => row.subscriptionId)).toEqual(['mid', 'sub_1'])
   })
 })
+
+describeOnDatabases(
+  'two subscriptions of one customer with a price for the same metric',
+  (world) => {
+    const api = { customerId: '1', planId: 'api' }
+
+    it('are refused when the second one is made, or a plan is changed to it', async () => {
+      const scope = world().scope('org_test', '2026-02-01T00:00:00Z')
+      await openShop(scope)
+      await addAccount(scope, '1', { planId: 'api' })
+      const again = scope.transact((ctx) => subscribe(ctx, { id: 'second', ...api }))
+      await expect(again).rejects.toThrow(/sub_1 of the customer prices "api_calls"/)
+      await scope.transact((ctx) => subscribe(ctx, { id: 'flat', ...api, planId: 'flat' }))
+      const moved = scope.transact((ctx) =>
+        changePlan(ctx, { subscriptionId: 'flat', planId: 'api', at: '2026-02-10T00:00:00Z' }),
+      )
+      await expect(moved).rejects.toThrow(/prices "api_calls"/)
+    })
+
+    it('are not billed where they came about all the same, and the run says why', async () => {
+      await world().system.db.execute(
+        sql`update subscriptions set plan_id = 'api' where org_id = 'org_test' and id = 'flat'`,
+      )
+      const bill = () =>
+        runBilling(world().scope('org_test', '2026-03-02T12:00:00Z'), { period: '2026-02' })
+      expect(await bill()).toMatchObject({
+        generated: 0,
+        skipped: [{ customerId: '1', reason: expect.stringMatching(/both price "api_calls"/) }],
+      })
+      await world().system.db.execute(
+        sql`update subscriptions set plan_id = 'flat' where org_id = 'org_test' and id = 'flat'`,
+      )
+      expect(await bill()).toMatchObject({ generated: 2, skipped: [] })
+    })
+  },
+)

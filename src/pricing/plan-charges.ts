@@ -92,3 +92,11 @@ export function opensWithEarlier(plan: Plan, metric: string): boolean {
     (charge) => charge.metric === metric && charge.aggregation === 'weighted_sum',
   )
 }
+
+/** The metrics a plan can ask money for: what is only included, at no price beyond, is not among them. */
+export function pricedMetrics(plan: Plan): ReadonlySet<string> {
+  const rated = Object.keys(plan.overageRates).filter(
+    (metric) => plan.overageRates[metric] !== ZERO,
+  )
+  return new Set([...rated, ...plan.charges.map(({ metric }) => metric)])
+}

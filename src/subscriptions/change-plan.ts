@@ -9,6 +9,7 @@ import { recordAudit } from '#src/tenancy/audit.ts'
 import { effectiveAt, refuseInvoiced } from './effective-at.ts'
 import { lockSubscription } from './load-subscription.ts'
 import { pricingDocument } from './pricing-documents.ts'
+import { refusePricedTwice } from './priced-twice.ts'
 import { insideLife, planFor, sameWindow } from './rules.ts'
 import { PlanChangeRequest } from './shapes.ts'
 
@@ -18,7 +19,8 @@ type PlanChangeRow = typeof subscriptionChanges.$inferSelect
  * Another plan from an instant on (default: now) or the end of the running period; the change day belongs to the new
  * plan (P5). One change per instant: the same one again is the same answer.
  * @throws not_found; invalid_input for an unknown plan, one with metering windows of another length, or an instant
- *   outside the subscription or in what is invoiced already; conflict when that instant has another change.
+ *   outside the subscription or in what is invoiced already; conflict when that instant has another change; refused for
+ *   a metric that another subscription of the customer prices.
  */
 export async function changePlan(
   ctx: Ctx,
@@ -37,6 +39,8 @@ export async function changePlan(
   const same = await sameChange(ctx, { subscriptionId, at, planId: plan.id, pricingVersion })
   if (same) return same
   await refuseInvoiced(ctx, subscriptionId, at, field)
+  const { customerId } = subscription
+  await refusePricedTwice(ctx, { customerId, subscriptionId, plan, from: at })
   const [row] = await ctx.db
     .insert(subscriptionChanges)
     .values({

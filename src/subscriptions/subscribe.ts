@@ -15,6 +15,7 @@ import { addAddon } from './add-addon.ts'
 import { redeemCoupon } from './coupons/redeem-coupon.ts'
 import { lockSubscription, type Subscription } from './load-subscription.ts'
 import { currentPricingVersion, pricingDocument } from './pricing-documents.ts'
+import { refusePricedTwice } from './priced-twice.ts'
 import { planFor, trialEnd } from './rules.ts'
 import { NewSubscription } from './shapes.ts'
 
@@ -22,7 +23,8 @@ import { NewSubscription } from './shapes.ts'
  * Puts a customer on a plan of a pricing version, where it stays (P6). With an `id` of the caller's the same request
  * again returns the subscription as it stands.
  * @throws not_found for the customer or the version; invalid_input for an unknown plan or add-on or another currency;
- *   conflict when the id is taken; refused for a suspended account, or a coupon it cannot redeem.
+ *   conflict when the id is taken; refused for a suspended account, a coupon it cannot redeem, or a metric that another
+ *   subscription of the customer prices.
  */
 export async function subscribe(
   ctx: Ctx,
@@ -66,6 +68,12 @@ async function insert(
   const document = await pricingDocument(ctx, pricingVersion)
   const plan = planFor(document, wanted.planId, customer.currency)
   const startedAt = wanted.startedAt ?? ctx.now
+  await refusePricedTwice(ctx, {
+    customerId: customer.id,
+    subscriptionId: wanted.id,
+    plan,
+    from: startedAt,
+  })
   const trialEndsAt = trialEnd(wanted.trialDays ?? plan.trialDays, startedAt, customer.timeZone)
   const [row] = await ctx.db
     .insert(subscriptions)
