@@ -146,10 +146,22 @@ function worldOf(database: Database): TestWorld {
  * `world()` is a fresh migrated database per describe block with organisation "org_test".
  */
 export function describeOnDatabases(title: string, body: (world: () => TestWorld) => void): void {
-  const kinds = [
-    { kind: 'embedded', open: openEmbedded, skipped: false },
-    { kind: 'postgres', open: openPostgres, skipped: POSTGRES_URL === undefined },
-  ]
+  describeOn([EMBEDDED, POSTGRES], title, body)
+}
+
+/** The same where more than one process has to be at the database: the embedded one belongs to one. */
+export function describeOnPostgres(title: string, body: (world: () => TestWorld) => void): void {
+  describeOn([POSTGRES], title, body)
+}
+
+const EMBEDDED = { kind: 'embedded', open: openEmbedded, skipped: false }
+const POSTGRES = { kind: 'postgres', open: openPostgres, skipped: POSTGRES_URL === undefined }
+
+function describeOn(
+  kinds: readonly (typeof EMBEDDED)[],
+  title: string,
+  body: (world: () => TestWorld) => void,
+): void {
   for (const { kind, open, skipped } of kinds) {
     const suffix = skipped ? 'postgres: needs TEST_DATABASE_URL' : kind
     describe.skipIf(skipped)(`${title} [${suffix}]`, () => {

@@ -4,7 +4,7 @@ import type { Pool } from 'pg'
 import { expect, it } from 'vitest'
 import { rowsOf } from '#db/context.ts'
 import { invoices } from '#db/schema/invoicing.ts'
-import { describeOnDatabases } from '#db/testing/database.ts'
+import { describeOnPostgres } from '#db/testing/database.ts'
 import { addAccount, openShop } from './testing/billing-world.ts'
 
 const CHILD = new URL('./testing/run-until-killed.ts', import.meta.url)
@@ -23,10 +23,8 @@ function billing(pool: Pool, chunkSize: number, stop: string): Promise<string | 
   })
 }
 
-describeOnDatabases('a billing run whose process is killed', (world) => {
-  it('ends in the invoices, numbers, postings and jobs of a run that was not', async ({ skip }) => {
-    // The embedded database belongs to one process, and dies with it.
-    if (world().database.kind === 'embedded') return skip()
+describeOnPostgres('a billing run whose process is killed', (world) => {
+  it('ends in the invoices, numbers, postings and jobs of a run that was not', async () => {
     const early = world().scope('org_test', '2026-02-15T00:00:00Z')
     await openShop(early)
     for (let index = 0; index < 30; index += 1)
