@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { beforeAll, expect, it } from 'vitest'
 import { invoices } from '#db/schema/invoicing.ts'
 import { refunds } from '#db/schema/payments.ts'
@@ -58,6 +58,8 @@ describeOnDatabases('corrections over HTTP', (world) => {
       .system.db.select({ id: invoices.id })
       .from(invoices)
       .where(eq(invoices.customerId, customerId))
+      // Later months are billed below: the first invoice is meant, wherever the table keeps it.
+      .orderBy(asc(invoices.number))
     return rows[0]?.id ?? ''
   }
   const path = async (customerId: string, rest: string) =>
