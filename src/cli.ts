@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { readConfig } from './config.ts'
 import { describeError, exitCodeOf } from './commands/output.ts'
 
@@ -6,6 +6,13 @@ const config = () => readConfig(process.env)
 
 const json = () => new Option('--json', 'one JSON document on stdout')
 const org = () => new Option('--org <id>', 'organisation; needed when there is more than one')
+
+function wholeNumber(name: string): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,12}$/.test(text)) return Number(text)
+    throw new InvalidArgumentError(`${name} must be a whole number.`)
+  }
+}
 
 /** Commands load what they need when they run: `rate` opens no database. */
 function program(): Command {
@@ -93,10 +100,51 @@ function dataCommands(cli: Command): void {
     .command('ingest')
     .description('usage events from a file')
     .argument('<events>', 'EVENTS.jsonl or EVENTS.csv')
+    .option(
+      '--backfill',
+      'take events up to 400 days old instead of 35; final invoices are adjusted',
+    )
+    .addOption(
+      new Option(
+        '--skip <lines>',
+        'begin after this line, where an earlier run had got to',
+      ).argParser(wholeNumber('--skip')),
+    )
     .addOption(org())
     .addOption(json())
     .action(async (path: string, options) =>
       (await import('./commands/ingest.ts')).ingest(config(), path, options),
+    )
+  cli
+    .command('correct')
+    .description(
+      'cancel or amend usage events, one correction a line; drafts follow, invoices are adjusted',
+    )
+    .argument(
+      '<corrections>',
+      'CORRECTIONS.jsonl: {eventId, action: cancel | amend, reason, changes?}',
+    )
+    .addOption(org())
+    .addOption(json())
+    .action(async (path: string, options) =>
+      (await import('./commands/correct.ts')).correct(config(), path, options),
+    )
+  cli
+    .command('dead-letters')
+    .description('events that were not taken: list them, send them in again, put one away')
+    .option(
+      '--code <code>',
+      'only those refused for this: malformed, unknown_customer, future, too_old',
+    )
+    .addOption(
+      new Option('--redrive', 'send the open ones in again; each counts once').conflicts('dismiss'),
+    )
+    .option('--dismiss <id>', 'put one away; it stays on record')
+    .option('--reason <text>', 'why it is put away')
+    .addOption(org())
+    .addOption(json())
+    .action(async (options) =>
+      (await import('./commands/dead-letters.ts')).deadLetters(config(), options),
     )
   cli
     .command('bill')

@@ -54,6 +54,7 @@ import { sealAudit } from './tenancy/seal-audit.ts'
 import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
 import { makePartitionsAhead } from './metering/partitions.ts'
+import { deadLetterRoutes } from './metering/dead-letter-routes.ts'
 import { meteringRoutes } from './metering/routes.ts'
 import { notificationJobs } from './notifications/jobs.ts'
 import { notificationRoutes } from './notifications/routes.ts'
@@ -275,6 +276,7 @@ function routesOf(
     pricingRoutes(),
     subscriptionRoutes(),
     meteringRoutes(),
+    deadLetterRoutes(),
     ledgerRoutes(),
     creditRoutes(),
     purchaseRoutes(),

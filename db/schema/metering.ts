@@ -46,6 +46,42 @@ export const usageEvents = pgTable(
   ],
 )
 
+/**
+ * Events that were cancelled, or amended and so replaced by another (M8): entries beside the raw events, which stay as
+ * they came. What counts is the view `counted_usage`; both kinds of entries, a withdrawal with its quantity taken back,
+ * stand in `usage_changes`.
+ */
+export const usageWithdrawals = pgTable(
+  'usage_withdrawals',
+  {
+    orgId: orgId(),
+    /** The event's: a sender may have given one event id twice. */
+    idempotencyKey: text('idempotency_key').notNull(),
+    eventId: text('event_id').notNull(),
+    /** The event that counts in its place; null where it was cancelled. */
+    replacedBy: text('replaced_by'),
+    reason: text('reason').notNull(),
+    actor: text('actor').notNull(),
+    customerId: text('customer_id').notNull(),
+    metric: text('metric').notNull(),
+    /** Of the event. */
+    timestamp: instant('timestamp').notNull(),
+    quantity: decimal('quantity').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    seq: bigint('seq', { mode: 'bigint' })
+      .notNull()
+      .default(sql`nextval('usage_events_seq')`),
+    xid: bigint('xid', { mode: 'bigint' })
+      .notNull()
+      .default(sql`pg_current_xact_id()::text::bigint`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.idempotencyKey] }),
+    index('usage_withdrawals_xid').on(t.xid),
+    index('usage_withdrawals_replacement').on(t.orgId, t.replacedBy),
+  ],
+)
+
 /** Exact dedup on (organisation, idempotency key), whatever the timestamp; hash-partitioned in the migration. */
 export const usageKeys = pgTable(
   'usage_keys',

@@ -53,14 +53,18 @@ function printEventExplanation(event: EventExplanation): void {
       printLine(`${event.eventId}: taken at ${event.receivedAt} and counted`)
       printLine('its raw event is detached: what it was part of is in the buckets of its hour')
       return
-    case 'counted': {
+    case 'counted':
+    case 'withdrawn': {
       const { eventId, customerId, metric, quantity, timestamp, receivedAt } = event
       printLine(`${eventId}: ${quantity} ${metric} of ${customerId} at ${timestamp}`)
       if (event.foundBy === 'idempotency_key')
         printLine('found by its idempotency key: whatever else came with it is a duplicate')
       printLine(
-        `taken at ${receivedAt}, ${event.inBucket ? 'in' : 'not yet in'} the bucket of ${event.bucketHour}`,
+        event.withdrawal
+          ? `taken at ${receivedAt}, taken back at ${event.withdrawal.at}`
+          : `taken at ${receivedAt}, ${event.inBucket ? 'in' : 'not yet in'} the bucket of ${event.bucketHour}`,
       )
+      if (event.replaces !== null) printLine(`counts in the place of ${event.replaces}`)
       printLine(event.because)
       for (const { subscriptionId, planId, charges, lines, adjustments } of event.billing) {
         printLine(`${subscriptionId} on plan ${planId}`)

@@ -8,7 +8,7 @@ import type { AppEnv } from './env.ts'
 
 const MUTATIONS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 /** These have a key in each event, exact and for longer. */
-const EXCLUDED = new Set(['/api/track', '/api/events'])
+const EXCLUDED = new Set(['/api/track', '/api/events', '/api/events/backfill'])
 /** A request that takes longer was killed: its client may try again. */
 const IN_FLIGHT_SECONDS = 60
 const MAX_KEY_LENGTH = 255

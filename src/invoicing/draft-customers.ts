@@ -156,7 +156,7 @@ async function customersWithUsage(
   const rows = await rowsOf<{ id: string }>(
     ctx.db,
     sql`select id from unnest(${sql.param(customerIds)}::text[]) as c(id)
-      where exists (select 1 from usage_events e where e.org_id = ${ctx.orgId} and e.customer_id = c.id
+      where exists (select 1 from counted_usage e where e.org_id = ${ctx.orgId} and e.customer_id = c.id
         and e.timestamp >= ${`${periodName}-01`}::timestamp at time zone 'UTC'
         and e.timestamp < (${`${periodName}-01`}::timestamp + interval '1 month') at time zone 'UTC')`,
   )

@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import { instantFromSql } from '#db/schema/columns.ts'
 import { parseDecimal, ZERO } from '#src/kernel/decimal.ts'
+import { notWithdrawn } from '#src/metering/withdrawn.ts'
 import { usageTotals } from '#src/metering/usage-totals.ts'
 import { chargesOf, metricNeedsEvents, type PlanCharge } from '#src/pricing/plan-charges.ts'
 import type { MeteredUsage } from '#src/pricing/price-charge.ts'
@@ -48,7 +49,7 @@ export async function loadUsage(
   )
   const totals = requests.length === 0 ? new Map() : await usageTotals(ctx, requests)
   const single = wanted.filter(({ aggregation }) => aggregation === null)
-  const among = reading?.onlyEvents ?? sql`true`
+  const among = reading?.onlyEvents ?? notWithdrawn()
   const events = await loadEvents(ctx, single, among)
   const before = await loadOpening(ctx, single, among)
   const usageOf = ({ key, aggregation, opening }: Wanted): MeteredUsage => {

@@ -1,8 +1,10 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { usageDeadLetters } from '#db/schema/metering.ts'
+import { AppError } from '#src/kernel/errors.ts'
 import { canonicalJson, sha256 } from '#src/kernel/canonical.ts'
 import { pageOf, startAfter, type PageQuery } from '#src/kernel/paging.ts'
+import { recordAudit } from '#src/tenancy/audit.ts'
 import type { RejectionCode } from './shapes.ts'
 
 const MAX_BODY_CHARS = 65_536
@@ -70,7 +72,10 @@ function storableBody({ body, idempotencyKeyFallback }: DeadLetter): string | nu
 /** A page of dead letters, oldest first. */
 export async function listDeadLetters(
   ctx: Ctx,
-  query: PageQuery & { readonly status: 'open' | 'redriven' | 'dismissed' },
+  query: PageQuery & {
+    readonly status: 'open' | 'redriven' | 'dismissed'
+    readonly code?: RejectionCode | undefined
+  },
 ) {
   const after = startAfter(query)
   const rows = await ctx.db
@@ -80,23 +85,53 @@ export async function listDeadLetters(
       and(
         eq(usageDeadLetters.orgId, ctx.orgId),
         eq(usageDeadLetters.status, query.status),
+        ...(query.code === undefined ? [] : [eq(usageDeadLetters.code, query.code)]),
         ...(after === null ? [] : [gt(usageDeadLetters.id, after)]),
       ),
     )
     .orderBy(asc(usageDeadLetters.id))
     .limit(query.limit + 1)
-  return pageOf(
-    rows,
-    query.limit,
-    ({ id }) => id,
-    ({ id, code, reason, body, times, status, receivedAt }) => ({
-      id,
-      code,
-      reason,
-      body,
-      times,
-      status,
-      receivedAt: receivedAt.toString(),
-    }),
-  )
+  return pageOf(rows, query.limit, ({ id }) => id, letterView)
+}
+
+/**
+ * Puts an open dead letter away, with the reason in the audit trail; the row stays. Twice changes nothing.
+ * @throws not_found; conflict for one that has been sent in again.
+ */
+export async function dismissDeadLetter(
+  ctx: Ctx,
+  input: { readonly id: string; readonly reason: string },
+) {
+  const own = and(eq(usageDeadLetters.orgId, ctx.orgId), eq(usageDeadLetters.id, input.id))
+  const [moved] = await ctx.db
+    .update(usageDeadLetters)
+    .set({ status: 'dismissed' })
+    .where(and(own, eq(usageDeadLetters.status, 'open')))
+    .returning()
+  if (moved) {
+    await recordAudit(ctx, {
+      action: 'usage.dead_letter_dismissed',
+      subject: { type: 'dead_letter', id: input.id },
+      reason: input.reason,
+      data: { code: moved.code },
+    })
+    return letterView(moved)
+  }
+  const [letter] = await ctx.db.select().from(usageDeadLetters).where(own)
+  if (!letter) throw new AppError('not_found', `no dead letter ${input.id}`)
+  if (letter.status === 'redriven')
+    throw new AppError('conflict', 'the letter was sent in again, and its event taken')
+  return letterView(letter)
+}
+
+function letterView({
+  id,
+  code,
+  reason,
+  body,
+  times,
+  status,
+  receivedAt,
+}: typeof usageDeadLetters.$inferSelect) {
+  return { id, code, reason, body, times, status, receivedAt: receivedAt.toString() }
 }

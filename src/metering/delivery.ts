@@ -21,6 +21,17 @@ export function eventsIn(text: string, contentType: string): unknown[] {
 }
 
 /**
+ * The entries in a body of `POST /api/events/corrections`: an array, or `{"corrections": […]}`.
+ * @throws invalid_input
+ */
+export function correctionsIn(text: string): unknown {
+  const body = parseExactJson(text)
+  if (Array.isArray(body)) return body
+  if (typeof body === 'object' && body !== null && 'corrections' in body) return body.corrections
+  throw invalidField('corrections', 'is missing: {"corrections": [{eventId, action, reason, …}]}')
+}
+
+/**
  * The one event of `POST /api/track`, with the request's key inside.
  * @throws invalid_input when it is no object, or neither header nor body names it.
  */

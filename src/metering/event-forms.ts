@@ -96,6 +96,50 @@ export function readEvent(body: unknown, fallbackKey?: string): ReadEvent {
   return { kind: 'event', event: read as UsageEvent }
 }
 
+/** What an amendment may say anew, under any of the names of our own forms. */
+const AMENDABLE = [
+  'metric',
+  'customerId',
+  'timestampMs',
+  'quantity',
+  'namespaceId',
+  'properties',
+] as const
+const AMENDABLE_NAMES = AMENDABLE.flatMap((field) => OWN_FORM[field])
+
+/** The first name among changes that no field of an event has. */
+export function unknownChange(changes: Body): string | undefined {
+  return Object.keys(changes).find((name) => !AMENDABLE_NAMES.includes(name))
+}
+
+/** An event in the full form with some fields said anew; null takes an optional one away. */
+export function changedBody(
+  event: Pick<
+    UsageEvent,
+    'idempotencyKey' | 'eventId' | 'metric' | 'customerId' | 'quantity' | 'namespaceId'
+  > & {
+    readonly timestamp: string
+    readonly properties: Body
+  },
+  changes: Body,
+): Body {
+  const kept: Record<(typeof AMENDABLE)[number], unknown> = {
+    ...event,
+    timestampMs: event.timestamp,
+    properties: Object.keys(event.properties).length === 0 ? null : event.properties,
+  }
+  const entries = AMENDABLE.flatMap((field): [string, unknown][] => {
+    const [name = field, ...others] = OWN_FORM[field]
+    const said = [name, ...others].find((one) => Object.hasOwn(changes, one))
+    return [[said ?? name, said === undefined ? kept[field] : changes[said]]]
+  })
+  return {
+    ...Object.fromEntries(entries),
+    idempotency_key: event.idempotencyKey,
+    event_id: event.eventId,
+  }
+}
+
 /** Whether a body carries what it can be told apart by: a key, or an id of its own. */
 export function namesItself(body: unknown): boolean {
   if (!isBody(body)) return false

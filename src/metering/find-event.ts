@@ -4,24 +4,38 @@ import { instantFromSql } from '#db/schema/columns.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { WATERMARK } from './watermark.ts'
 
+/** A raw event: counted, or withdrawn by a correction. Instants as ISO text. */
+export interface StoredEvent {
+  readonly state: 'counted' | 'withdrawn'
+  /** A key is owned by its first event: whatever else was sent with it is a duplicate of that. */
+  readonly foundBy: 'event_id' | 'idempotency_key'
+  readonly eventId: string
+  readonly idempotencyKey: string
+  readonly customerId: string
+  readonly metric: string
+  readonly timestamp: string
+  readonly quantity: string
+  readonly namespaceId: string | null
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly receivedAt: string
+  /** The UTC hour it counts in, and whether the roll-up has passed it. */
+  readonly bucketHour: string
+  readonly inBucket: boolean
+  /** What took it back (M8). */
+  readonly withdrawal: {
+    readonly at: string
+    readonly by: string
+    readonly reason: string
+    /** The event that counts in its place; null where it was cancelled. */
+    readonly replacedBy: string | null
+  } | null
+  /** The event in whose place it counts. */
+  readonly replaces: string | null
+}
+
 /** What became of one event on its way in: counted, or refused (parked) with the reason. Instants as ISO text. */
 export type EventReception =
-  | {
-      readonly state: 'counted'
-      /** A key is owned by its first event: whatever else was sent with it is a duplicate of that. */
-      readonly foundBy: 'event_id' | 'idempotency_key'
-      readonly eventId: string
-      readonly idempotencyKey: string
-      readonly customerId: string
-      readonly metric: string
-      readonly timestamp: string
-      readonly quantity: string
-      readonly properties: Readonly<Record<string, unknown>>
-      readonly receivedAt: string
-      /** The UTC hour it counts in, and whether the roll-up has put it there yet. */
-      readonly bucketHour: string
-      readonly inBucket: boolean
-    }
+  | StoredEvent
   | {
       /** Taken and counted; its raw event went with a detached partition. */
       readonly state: 'detached'
@@ -43,12 +57,13 @@ export type EventReception =
  * @throws not_found when it was never received.
  */
 export async function findEvent(ctx: Ctx, id: string): Promise<EventReception> {
-  const found = (await counted(ctx, id)) ?? (await detached(ctx, id)) ?? (await refused(ctx, id))
+  const found =
+    (await storedEvents(ctx, id))[0] ?? (await detached(ctx, id)) ?? (await refused(ctx, id))
   if (!found) throw new AppError('not_found', `no event "${id}" was received`)
   return found
 }
 
-interface CountedRow {
+interface StoredRow {
   readonly event_id: string
   readonly idempotency_key: string
   readonly customer_id: string
@@ -59,25 +74,46 @@ interface CountedRow {
   readonly received_at: string
   readonly hour: string
   readonly in_bucket: boolean
+  readonly namespace_id: string | null
+  readonly withdrawn: {
+    readonly at: string
+    readonly by: string
+    readonly reason: string
+    readonly replaced_by: string | null
+  } | null
+  readonly replaces: string | null
 }
 
-async function counted(ctx: Ctx, id: string): Promise<EventReception | null> {
-  const [row] = await rowsOf<CountedRow>(
+/** The raw events that an event id, or else an idempotency key, names: one, unless a sender gave an id twice. */
+export async function storedEvents(ctx: Ctx, id: string): Promise<StoredEvent[]> {
+  const rows = await rowsOf<StoredRow>(
     ctx.db,
     sql`with keyed as materialized (
           select event_id from usage_keys where org_id = ${ctx.orgId} and idempotency_key = ${id}
         )
         select e.event_id, e.idempotency_key, e.customer_id, e.metric, e.timestamp,
           trim_scale(e.quantity)::text as quantity, e.properties, e.received_at, date_trunc('hour', e.timestamp, 'UTC') as hour,
-          e.xid < ${WATERMARK} as in_bucket
+          e.xid < ${WATERMARK} as in_bucket, e.namespace_id,
+          (select json_build_object('at', w.received_at, 'by', w.actor, 'reason', w.reason, 'replaced_by', w.replaced_by)
+            from usage_withdrawals w where w.org_id = e.org_id and w.idempotency_key = e.idempotency_key) as withdrawn,
+          (select w.event_id from usage_withdrawals w where w.org_id = e.org_id and w.replaced_by = e.event_id limit 1)
+            as replaces
         from usage_events e
         where e.org_id = ${ctx.orgId} and e.event_id in (select ${id} union all select event_id from keyed)
-        order by e.event_id = ${id} desc limit 1`,
+          and (e.event_id = ${id} or e.idempotency_key = ${id})
+        order by e.event_id = ${id} desc, e.seq limit 2`,
   )
-  if (!row) return null
+  const [first] = rows
+  return rows
+    .filter((row) => (row.event_id === id) === (first?.event_id === id))
+    .map((row) => storedEvent(row, id))
+}
+
+function storedEvent(row: StoredRow, id: string): StoredEvent {
   const iso = (text: string) => instantFromSql(text).toString()
+  const { withdrawn } = row
   return {
-    state: 'counted',
+    state: withdrawn ? 'withdrawn' : 'counted',
     foundBy: row.event_id === id ? 'event_id' : 'idempotency_key',
     eventId: row.event_id,
     idempotencyKey: row.idempotency_key,
@@ -85,10 +121,18 @@ async function counted(ctx: Ctx, id: string): Promise<EventReception | null> {
     metric: row.metric,
     timestamp: iso(row.timestamp),
     quantity: row.quantity,
+    namespaceId: row.namespace_id,
     properties: row.properties ?? {},
     receivedAt: iso(row.received_at),
     bucketHour: iso(row.hour),
     inBucket: row.in_bucket,
+    withdrawal: withdrawn && {
+      at: iso(withdrawn.at),
+      by: withdrawn.by,
+      reason: withdrawn.reason,
+      replacedBy: withdrawn.replaced_by,
+    },
+    replaces: row.replaces,
   }
 }
 

@@ -18,7 +18,7 @@ export interface IngestedFile {
   }[]
 }
 
-interface Row {
+export interface Row {
   readonly line: number
   readonly body: unknown
 }
@@ -35,7 +35,13 @@ export async function ingestLines(
   scope: Scope,
   lines: AsyncIterable<string> | Iterable<string>,
   format: 'jsonl' | 'csv',
-  options: { windowDays?: number; onProgress?: (lines: number) => void } = {},
+  options: {
+    windowDays?: number
+    /** Lines to pass over, a CSV's header among them: where an earlier run had got to. */
+    skip?: number
+    /** Called when what stands up to a line is durable. */
+    onProgress?: (line: number) => void
+  } = {},
 ): Promise<IngestedFile> {
   const total = { lines: 0, accepted: 0, duplicate: 0, rejected: 0 }
   const problems: { line: number; code: string; reason: string }[] = []
@@ -52,10 +58,12 @@ export async function ingestLines(
       if (code === undefined || problems.length >= SHOWN_PROBLEMS) return
       problems.push({ line: rows[index]?.line ?? 0, code, reason: reason ?? code })
     })
-    options.onProgress?.(total.lines)
+    options.onProgress?.(rows.at(-1)?.line ?? 0)
   }
   let batch: Row[] = []
+  const skip = options.skip ?? 0
   for await (const row of format === 'csv' ? csvRows(lines) : jsonRows(lines)) {
+    if (row.line <= skip) continue
     batch.push(row)
     if (batch.length < MAX_EVENTS_PER_CALL) continue
     await record(batch)
@@ -74,7 +82,10 @@ async function* numbered(lines: AsyncIterable<string> | Iterable<string>) {
   }
 }
 
-async function* jsonRows(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Row> {
+/** The objects of a file, one a line, with their lines. */
+export async function* jsonRows(
+  lines: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<Row> {
   let first = true
   for await (const { line, text } of numbered(lines)) {
     const body = jsonOrText(text)

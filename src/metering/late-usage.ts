@@ -2,9 +2,9 @@ import { sql, type SQL } from 'drizzle-orm'
 import type { Instant } from '#src/kernel/time.ts'
 
 /**
- * The statement that notes usage which the invoice of its period may have been rated without, among the events and
- * invoices that `within` (over `e` and `i`) leaves. An event is suspect when it came after the invoice was finalized,
- * or when the rating need not have seen its transaction. Noted once, whoever notes it.
+ * The statement that notes usage which the invoice of its period may have been rated without, among the changes (events,
+ * and events taken back) and invoices that `within` (over `e` and `i`) leaves. A change is suspect when it came after the
+ * invoice was finalized, or when the rating need not have seen its transaction. Noted once, whoever notes it.
  */
 export function noteStatement(now: Instant, within: SQL): SQL {
   return sql`
@@ -12,7 +12,7 @@ export function noteStatement(now: Instant, within: SQL): SQL {
       select i.org_id, i.id as invoice_id, i.customer_id, i.subscription_id, i.period_start, e.metric,
         min(e.seq) as seq, sum(e.quantity) as quantity, count(*) as events,
         coalesce(bool_or(e.received_at > i.finalized_at), false) as after_finalization
-      from usage_events e
+      from usage_changes e
       join invoices i on i.org_id = e.org_id and i.customer_id = e.customer_id and i.kind = 'period'
         and i.subscription_id is not null and e.timestamp >= i.period_start and e.timestamp < i.period_end
         and (e.received_at > i.finalized_at

@@ -4,27 +4,27 @@ import { usageDeadLetters } from '#db/schema/metering.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { namesItself } from './event-forms.ts'
 import { recordUsage } from './record-usage.ts'
+import { BACKFILL_WINDOW_DAYS } from './rules/arrival.ts'
 import type { EventResult } from './shapes.ts'
 
 /**
  * Sends a dead letter in again, as it is or mended by `body`. However often it is redriven it counts once:
  * the event's own key decides, and a letter without one goes by its id. Refused again, it stays open.
- * An event without a timestamp happened when it first arrived.
+ * An event without a timestamp happened when it first arrived; one parked as too old may be as old as a backfill.
  * @throws not_found
  */
 export async function redriveDeadLetter(
   scope: Scope,
-  input: { id: string; body?: unknown; windowDays?: number | undefined },
+  input: { readonly id: string; readonly body?: unknown },
 ): Promise<EventResult> {
   const letter = await scope.transact((ctx) => loadDeadLetter(ctx, input.id))
   const body = input.body ?? letter.body
-  const { windowDays } = input
   const { results } = await recordUsage(scope, {
     events: [body],
     arrivedAt: letter.receivedAt,
     keepRefused: false,
     ...(namesItself(body) ? {} : { idempotencyKeyFallback: letter.id }),
-    ...(windowDays === undefined ? {} : { windowDays }),
+    windowDays: BACKFILL_WINDOW_DAYS,
   })
   const [result] = results
   if (!result) throw new AppError('internal', 'an event without an answer')

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#db/connect.ts'
 import { rowsOf, type System } from '#db/context.ts'
+import { tryLockBuckets } from './bucket-lock.ts'
 import { noteLateUsage } from './note-late-usage.ts'
 import { scheduleDetection } from './schedule-detection.ts'
 
@@ -26,6 +27,8 @@ export async function rollUp(
   // Locks and writes nothing while there is nothing to do.
   if (!(await hasNews(system.db))) return { moved: 0, caughtUp: true }
   return system.db.transaction(async (db) => {
+    // A correction that counts an hour again must not be run over: it is soon done, the next call moves.
+    if (!(await tryLockBuckets(db))) return { moved: 0, caughtUp: true }
     const from = await lockWatermark(db, system.clock.now().toString())
     if (from === null) return { moved: 0, caughtUp: true }
     // Statements of their own after the lock: their snapshots see all that is below the horizon they read.
@@ -45,8 +48,9 @@ export async function rollUp(
 async function hasNews(db: Db): Promise<boolean> {
   const [row] = await rowsOf<{ news: boolean }>(
     db,
-    sql`select exists (select 1 from usage_events where xid >=
-          coalesce((select xid from usage_watermarks where name = ${WATERMARK}), 0))
+    sql`with stands as (select coalesce((select xid from usage_watermarks where name = ${WATERMARK}), 0) as xid)
+        select exists (select 1 from usage_events where xid >= (select xid from stands))
+        or exists (select 1 from usage_withdrawals where xid >= (select xid from stands))
         or exists (select 1 from usage_watermarks where xid > ${CURRENT_XID}) as news`,
   )
   return row?.news ?? false
@@ -105,7 +109,7 @@ async function moveToBuckets(
     sql`with fresh as materialized (
           select org_id, customer_id, metric, date_trunc('hour', timestamp, 'UTC') as hour, count(*) as count,
             sum(quantity) as sum, max(quantity) as max, min(quantity) as min
-          from usage_events where xid >= ${from.toString()}::bigint and xid < ${to.toString()}::bigint
+          from counted_usage where xid >= ${from.toString()}::bigint and xid < ${to.toString()}::bigint
           group by 1, 2, 3, 4
         ), added as (
           insert into usage_buckets as b (org_id, customer_id, metric, hour, count, sum, max, min)

@@ -7,6 +7,7 @@ import type { AppEnv } from '#src/http/env.ts'
 import type { Role } from '#src/http/roles.ts'
 import { toProblem } from '#src/kernel/errors.ts'
 import { examineRoutes } from '#src/invoicing/examine/routes.ts'
+import { deadLetterRoutes } from './dead-letter-routes.ts'
 import { meteringRoutes } from './routes.ts'
 import { addCustomers, usage } from './testing/world.ts'
 
@@ -20,6 +21,7 @@ describeOnDatabases('usage over HTTP', (world) => {
     await next()
   })
   app.route('/', meteringRoutes())
+  app.route('/', deadLetterRoutes())
   app.route('/', examineRoutes())
   beforeAll(async () => {
     await addCustomers(world(), ['1001', 'exact', 'group'])
@@ -191,6 +193,69 @@ describeOnDatabases('usage over HTTP', (world) => {
     expect((await post(path, mended)).body).toMatchObject({ status: 'duplicate' })
     const why = await app.request('/api/events/evt_d2/explanation')
     expect(await why.json()).toMatchObject({ state: 'refused', code: 'malformed', status: 'open' })
+  })
+
+  it('sends letters in again by their reason, and puts one away on record', async () => {
+    await post('/api/events', [
+      usage('r1', { customer: 'later' }),
+      usage('r2', { customer: 'never' }),
+      usage('r3', { at: '2025-06-01T00:00:00Z' }),
+    ])
+    await addCustomers(world(), ['later'])
+    expect((await post('/api/dead-letters/redrive', { code: 'unknown_customer' })).body).toEqual({
+      redriven: 1,
+      stillRefused: 2,
+      nextAfter: null,
+    })
+    expect((await post('/api/dead-letters/redrive', { code: 'too_old' })).body).toMatchObject({
+      redriven: 1,
+    })
+    const open = (await (await app.request('/api/dead-letters?code=unknown_customer')).json()) as {
+      data: { id: string; body: { customer_id?: string } }[]
+    }
+    const letter = open.data.find(({ body }) => body.customer_id === 'never')
+    const path = `/api/dead-letters/${letter?.id}/dismiss`
+    expect((await post(path, { reason: ' ' })).status).toBe(400)
+    expect((await post(path, { reason: 'a test account' })).body).toMatchObject({
+      status: 'dismissed',
+    })
+    expect((await app.request(`/api/dead-letters?status=dismissed`)).status).toBe(200)
+    expect((await post('/api/dead-letters/dlq_none/dismiss', { reason: 'x' })).status).toBe(404)
+  })
+
+  it('takes a backfill of old months, and corrections entry by entry', async () => {
+    const old = usage('old', { at: '2025-06-02T00:00:00Z' })
+    expect((await post('/api/events', [old])).body).toMatchObject({
+      results: [{ code: 'too_old' }],
+    })
+    expect((await post('/api/events/backfill', [old])).body).toMatchObject({ accepted: 1 })
+    const entries = [
+      {
+        eventId: 'evt_old',
+        action: 'amend',
+        reason: 'wrong',
+        changes: { quantity: '12345678901234567.5' },
+      },
+      { eventId: 'evt_old', action: 'amend', reason: 'wrong', changes: { amount: 2 } },
+      { eventId: 'evt_old' },
+    ]
+    const made = await post('/api/events/corrections', { corrections: entries })
+    expect(made).toMatchObject({ status: 200, body: { corrected: 1, rejected: 2 } })
+    expect(await (await app.request('/api/events/evt_old/explanation')).json()).toMatchObject({
+      state: 'withdrawn',
+      withdrawal: { reason: 'wrong' },
+    })
+    expect((await post('/api/events/corrections', { entries })).body).toMatchObject({
+      errors: [{ path: 'corrections' }],
+    })
+    expect(
+      (
+        await post(
+          '/api/events/corrections',
+          Array.from({ length: 101 }, () => ({})),
+        )
+      ).status,
+    ).toBe(413)
   })
 
   it('lets a viewer read and not write', async () => {

@@ -2,19 +2,18 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { apiRouter, json } from '#src/http/api-router.ts'
 import type { AppEnv } from '#src/http/env.ts'
 import { requireRole } from '#src/http/require-role.ts'
-import { PageQuery } from '#src/kernel/paging.ts'
 import { parseInstant } from '#src/kernel/time.ts'
-import { listDeadLetters } from './dead-letters.ts'
 import { eventsIn, trackedEvent } from './delivery.ts'
-import { parseExactJson } from './exact-json.ts'
+import { correctUsage } from './correct-usage.ts'
+import { correctionsIn } from './delivery.ts'
+import { BACKFILL_WINDOW_DAYS } from './rules/arrival.ts'
 import { usageGrouper } from './group-usage.ts'
 import { readUsage } from './read-usage.ts'
 import { recordUsage } from './record-usage.ts'
-import { redriveDeadLetter } from './redrive-dead-letter.ts'
 import {
   CloudEventView,
-  DeadLetterView,
-  EventResultView,
+  CorrectedView,
+  CorrectionsView,
   EventsView,
   RecordedView,
   ShortEventView,
@@ -41,31 +40,6 @@ const usage = createRoute({
   responses: { 200: json(UsageView, 'Totals and hours') },
 })
 
-const letters = createRoute({
-  method: 'get',
-  path: '/api/dead-letters',
-  summary: 'Events that were not taken, with the reason',
-  middleware: read,
-  request: {
-    query: PageQuery.extend({ status: z.enum(['open', 'redriven', 'dismissed']).default('open') }),
-  },
-  responses: {
-    200: json(
-      z.object({ data: z.array(DeadLetterView), nextCursor: z.string().nullable() }),
-      'A page, oldest first',
-    ),
-  },
-})
-
-const redrive = createRoute({
-  method: 'post',
-  path: '/api/dead-letters/{id}/redrive',
-  summary: 'Send a dead letter in again, as it is or mended; it counts once',
-  middleware: write,
-  request: { params: z.object({ id: z.string() }) },
-  responses: { 200: json(EventResultView, 'What became of it') },
-})
-
 /** Usage in and out. `/api/track` and `/api/events` dedup by the events' own keys, not by the HTTP middleware. */
 export function meteringRoutes(): OpenAPIHono<AppEnv> {
   const app = apiRouter()
@@ -78,17 +52,16 @@ export function meteringRoutes(): OpenAPIHono<AppEnv> {
       .transact((ctx) => readUsage(ctx, { customerId, metric, period }))
     return c.json(answer, 200)
   })
-  app.openapi(letters, async (c) => {
-    const query = c.req.valid('query')
-    return c.json(await c.get('scope').transact((ctx) => listDeadLetters(ctx, query)), 200)
-  })
-  app.openapi(redrive, async (c) => {
-    const text = await c.req.text()
-    const body = text.trim() === '' ? undefined : parseExactJson(text)
-    const { id } = c.req.valid('param')
-    return c.json(await redriveDeadLetter(c.get('scope'), { id, body }), 200)
-  })
   return app
+}
+
+const EVENTS_BODY = {
+  required: true,
+  content: {
+    'application/json': { schema: EventsView },
+    'application/cloudevents+json': { schema: CloudEventView },
+    'application/cloudevents-batch+json': { schema: z.array(CloudEventView) },
+  },
 }
 
 /** Bodies are read by metering itself: numbers stay exact, and a half-bad body stores its good half. */
@@ -104,17 +77,23 @@ function addIngest(app: OpenAPIHono<AppEnv>): void {
     method: 'post',
     path: '/api/events',
     summary: 'Record up to 1,000 usage events, each once per idempotency key',
-    request: {
-      body: {
-        required: true,
-        content: {
-          'application/json': { schema: EventsView },
-          'application/cloudevents+json': { schema: CloudEventView },
-          'application/cloudevents-batch+json': { schema: z.array(CloudEventView) },
-        },
-      },
-    },
+    request: { body: EVENTS_BODY },
     responses: taken,
+  })
+  app.openAPIRegistry.registerPath({
+    method: 'post',
+    path: '/api/events/backfill',
+    summary: `Record events that are up to ${BACKFILL_WINDOW_DAYS} days old; invoices that are final are adjusted`,
+    request: { body: EVENTS_BODY },
+    responses: taken,
+  })
+  app.openAPIRegistry.registerPath({
+    method: 'post',
+    path: '/api/events/corrections',
+    summary:
+      'Cancel or amend events by entries beside them; drafts follow, final invoices are adjusted',
+    request: { body: { ...json(CorrectionsView), required: true } },
+    responses: { 200: json(CorrectedView, 'What became of each entry, in order') },
   })
   const recordGrouped = usageGrouper()
   app.post('/api/track', write, async (c) => {
@@ -124,5 +103,14 @@ function addIngest(app: OpenAPIHono<AppEnv>): void {
   app.post('/api/events', write, async (c) => {
     const events = eventsIn(await c.req.text(), c.req.header('content-type') ?? '')
     return c.json(await recordUsage(c.get('scope'), { events }), 202)
+  })
+  app.post('/api/events/backfill', write, async (c) => {
+    const events = eventsIn(await c.req.text(), c.req.header('content-type') ?? '')
+    const delivery = { events, windowDays: BACKFILL_WINDOW_DAYS }
+    return c.json(await recordUsage(c.get('scope'), delivery), 202)
+  })
+  app.post('/api/events/corrections', write, async (c) => {
+    const corrections = correctionsIn(await c.req.text())
+    return c.json(await c.get('scope').transact((ctx) => correctUsage(ctx, corrections)), 200)
   })
 }

@@ -60,13 +60,13 @@ export async function unpricedUsage(
       ), seen as (
         select c as customer_id, metric from bucketed where metric is not null
         union
-        select customer_id, metric from usage_events where org_id = ${ctx.orgId} and xid >= ${WATERMARK}
+        select customer_id, metric from counted_usage where org_id = ${ctx.orgId} and xid >= ${WATERMARK}
           and timestamp >= ${start.toString()}::timestamptz and timestamp < ${end.toString()}::timestamptz
           and customer_id = any(array(select c from w))
       )
       select w.c, seen.metric, sum(u.quantity)::text as quantity, count(*)::text as events
       from w join seen on seen.customer_id = w.c and not w.priced ? seen.metric
-      join usage_events u on u.metric = seen.metric and ${own}
+      join counted_usage u on u.metric = seen.metric and ${own}
       group by 1, 2 order by 1, 2`,
   )
   return rows.map(({ c, metric, quantity, events }) => ({

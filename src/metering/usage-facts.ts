@@ -34,7 +34,7 @@ export async function usageByHour(ctx: Ctx, question: UsageQuestion): Promise<Us
           select hour, count, sum from usage_buckets where org_id = ${ctx.orgId} and customer_id = ${customerId}
             and metric = ${metric} and hour >= ${ws} and hour < ${we}
           union all
-          select date_trunc('hour', timestamp, 'UTC'), 1, quantity from usage_events where org_id = ${ctx.orgId}
+          select date_trunc('hour', timestamp, 'UTC'), 1, quantity from counted_usage where org_id = ${ctx.orgId}
             and customer_id = ${customerId} and metric = ${metric} and timestamp >= ${s} and timestamp < ${e}
             and (xid >= ${WATERMARK} or timestamp < ${ws} or timestamp >= ${we})
         )
@@ -142,7 +142,7 @@ function comparison(ctx: Ctx, question: UsageQuestion & { readonly before?: Peri
   return {
     now: sumOf(period),
     past: sumOf(before),
-    events: sql`(select timestamp, quantity, properties from usage_events where org_id = ${ctx.orgId}
+    events: sql`(select timestamp, quantity, properties from counted_usage where org_id = ${ctx.orgId}
       and customer_id = ${customerId} and metric = ${metric} and (${within(period)} or ${within(before)})) e`,
   }
 }

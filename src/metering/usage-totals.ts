@@ -129,14 +129,14 @@ function hybridQuery(
       select r.k, b.count, b.sum, b.max, b.min from r join usage_buckets b
         on b.org_id = ${ctx.orgId} and b.customer_id = r.c and b.metric = r.m and b.hour >= r.ws and b.hour < r.we
       union all
-      select r.k, 1, e.quantity, e.quantity, e.quantity from r join usage_events e on ${ofRequest}
+      select r.k, 1, e.quantity, e.quantity, e.quantity from r join counted_usage e on ${ofRequest}
         and e.xid >= ${watermark} and e.timestamp >= r.s and e.timestamp < r.e
       union all
-      select r.k, 1, e.quantity, e.quantity, e.quantity from r join usage_events e on ${ofRequest}
+      select r.k, 1, e.quantity, e.quantity, e.quantity from r join counted_usage e on ${ofRequest}
         and e.xid < ${watermark} and e.timestamp >= r.s and e.timestamp < r.ws
         where r.s < r.ws
       union all
-      select r.k, 1, e.quantity, e.quantity, e.quantity from r join usage_events e on ${ofRequest}
+      select r.k, 1, e.quantity, e.quantity, e.quantity from r join counted_usage e on ${ofRequest}
         and e.xid < ${watermark} and e.timestamp >= r.we and e.timestamp < r.e
         where r.we < r.e
     )
@@ -158,7 +158,7 @@ async function readRaw(ctx: Ctx, requests: readonly TotalRequest[]): Promise<Tot
         when 'max' then max(e.quantity) when 'min' then min(e.quantity)
         when 'unique' then count(distinct e.properties ->> r.p)
         when 'latest' then (array_agg(e.quantity order by e.timestamp desc, e.quantity desc))[1] end, 0)::text as value
-    from r join usage_events e on e.org_id = ${ctx.orgId} and e.customer_id = r.c and e.metric = r.m
+    from r join counted_usage e on e.org_id = ${ctx.orgId} and e.customer_id = r.c and e.metric = r.m
       and ${within(requests)} and e.timestamp >= r.s and e.timestamp < r.e
       and not exists (
         select 1 from jsonb_each(r.f) as wanted(name, allowed)

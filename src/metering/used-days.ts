@@ -50,7 +50,7 @@ export async function deliveredDays(
           select metric, hour as at, count from usage_buckets
           where org_id = ${ctx.orgId} and hour >= ${start} and hour < ${end}
           union all
-          select metric, timestamp, 1 from usage_events where org_id = ${ctx.orgId}
+          select metric, timestamp, 1 from counted_usage where org_id = ${ctx.orgId}
             and timestamp >= ${start} and timestamp < ${end} and xid >= ${WATERMARK}
         ), daily as (
           select metric, ${localDay(span)} as day, sum(count) as count from part group by 1, 2
@@ -85,7 +85,7 @@ export async function usedDays(
           where b.org_id = ${ctx.orgId} and b.hour >= ${start} and b.hour < ${end}
           union all
           select e.customer_id, e.metric, e.timestamp, e.quantity, 1
-          from usage_events e join named on named.id = e.customer_id
+          from counted_usage e join named on named.id = e.customer_id
           where e.org_id = ${ctx.orgId} and e.timestamp >= ${start} and e.timestamp < ${end}
             and e.xid >= ${WATERMARK}
         ), daily as (

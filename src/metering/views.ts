@@ -1,12 +1,19 @@
 import { z } from '@hono/zod-openapi'
+import { Correction, MAX_CORRECTIONS_PER_CALL } from './correction-shapes.ts'
+
+export const RejectionCodeView = z.enum([
+  'malformed',
+  'unknown_customer',
+  'future',
+  'too_old',
+  'idempotency_conflict',
+])
 
 export const EventResultView = z.object({
   status: z.enum(['accepted', 'duplicate', 'rejected']),
   eventId: z.string().optional(),
   idempotencyKey: z.string().optional(),
-  code: z
-    .enum(['malformed', 'unknown_customer', 'future', 'too_old', 'idempotency_conflict'])
-    .optional(),
+  code: RejectionCodeView.optional(),
   reason: z.string().optional(),
 })
 
@@ -65,6 +72,29 @@ export const CloudEventView = z
     data: z.object({ quantity, properties }),
   })
   .openapi('CloudEvent')
+
+export const CorrectionsView = z
+  .object({
+    corrections: z.array(Correction).max(MAX_CORRECTIONS_PER_CALL),
+  })
+  .openapi('UsageCorrections')
+
+export const CorrectedView = z
+  .object({
+    results: z.array(
+      z.object({
+        status: z.enum(['corrected', 'unchanged', 'rejected']),
+        eventId: z.string().optional(),
+        replacedBy: z.string().optional(),
+        code: z.string().optional(),
+        reason: z.string().optional(),
+      }),
+    ),
+    corrected: z.number().int(),
+    unchanged: z.number().int(),
+    rejected: z.number().int(),
+  })
+  .openapi('CorrectedUsage')
 
 export const UsageView = z
   .object({

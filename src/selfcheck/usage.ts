@@ -26,7 +26,7 @@ export async function checkUsageCounted(ctx: Pick<Ctx, 'db' | 'orgId'>): Promise
         from (select * from usage_buckets where org_id = ${ctx.orgId}) b
         full join (
           select e.customer_id, e.metric, date_trunc('hour', e.timestamp, 'UTC') as hour, sum(e.quantity) as sum, count(*) as count
-          from usage_events e
+          from counted_usage e
           where e.org_id = ${ctx.orgId}
             and e.xid < coalesce((select max(w.xid) from usage_watermarks w), 0)
           group by 1, 2, 3

@@ -28,7 +28,7 @@ export async function noteUsageInFlight(
       sql`e.org_id = ${ctx.orgId} and e.xid < i.writer_xid
         and e.xid in (
           select x.xid from jsonb_to_recordset(${JSON.stringify(stretches)}::text::jsonb) as s(f bigint, t bigint)
-          cross join lateral (select xid from usage_events where xid >= s.f and xid < s.t) x)
+          cross join lateral (select xid from usage_changes where xid >= s.f and xid < s.t) x)
         and i.id = ${anyOf(rated.map(({ id }) => id))}`,
     ),
   )
@@ -39,7 +39,7 @@ async function anyEvents(ctx: Ctx, stretches: string): Promise<boolean> {
   const [row] = await rowsOf<{ found: boolean }>(
     ctx.db,
     sql`select exists (select 1 from jsonb_to_recordset(${stretches}::text::jsonb) as s(f bigint, t bigint)
-      cross join lateral (select 1 from usage_events e where e.org_id = ${ctx.orgId} and e.xid >= s.f and e.xid < s.t
+      cross join lateral (select 1 from usage_changes e where e.org_id = ${ctx.orgId} and e.xid >= s.f and e.xid < s.t
         limit 1) x) as found`,
   )
   return row?.found ?? true

@@ -54,11 +54,16 @@ export async function linesAt(
   }))
 }
 
-/** Whether the event was noted as late for its period's invoice, and where it is adjusted. */
+/** Whether the event, or its withdrawal, was noted as late for its period's invoice, and where it is adjusted. */
 export async function lateAt(
   ctx: Ctx,
   invoice: InvoiceRow,
-  event: { readonly eventId: string; readonly metric: string },
+  event: {
+    readonly eventId: string
+    readonly metric: string
+    /** Of an event that was withdrawn, how its withdrawal went on. */
+    readonly takenBack: boolean
+  },
 ): Promise<EventFacts['late']> {
   const start = sql`${invoice.periodStart.toString()}::timestamptz`
   const [note] = await rowsOf<{ id: string | null; name: string | null }>(
@@ -67,14 +72,15 @@ export async function lateAt(
           select c.number from usage_adjustments a join credit_notes c on c.org_id = a.org_id and c.id = a.credit_note_id
           where a.org_id = n.org_id and a.subscription_id = n.subscription_id and a.period_start = n.period_start
             and a.invoice_id = by.id order by a.ordinal desc limit 1), by.number, by.id) as name
-      from usage_events e
+      from usage_changes e
       join late_usage n on n.org_id = e.org_id and n.subscription_id = ${invoice.subscriptionId}
         and n.period_start = ${start} and n.metric = e.metric and n.seq = (
-          select min(same.seq) from usage_events same where same.org_id = e.org_id and same.xid = e.xid
+          select min(same.seq) from usage_changes same where same.org_id = e.org_id and same.xid = e.xid
             and same.customer_id = e.customer_id and same.metric = e.metric and same.timestamp >= ${start}
             and same.timestamp < ${invoice.periodEnd.toString()}::timestamptz)
       left join invoices by on by.org_id = n.org_id and by.id = n.settled_by and by.status <> 'void'
-      where e.org_id = ${ctx.orgId} and e.event_id = ${event.eventId} and e.metric = ${event.metric} limit 1`,
+      where e.org_id = ${ctx.orgId} and e.event_id = ${event.eventId} and e.metric = ${event.metric}
+        and e.taken_back = ${event.takenBack} limit 1`,
   )
   if (!note) return null
   if (note.id === null) return { on: null, lines: [] }

@@ -18,13 +18,16 @@ export interface EventFacts {
   readonly metric: string
   readonly invoice: { readonly name: string; readonly status: string } | null
   readonly lines: readonly EventLine[]
-  /** It came after its period had been rated; `on` is the invoice that was written with it, null while it waits. */
+  /** A correction took it back. */
+  readonly isWithdrawn: boolean
+  /** It, or its withdrawal, came after its period had been rated; `on` is the invoice that was written with it, null while it waits. */
   readonly late: { readonly on: string | null; readonly lines: readonly EventLine[] } | null
 }
 
 export const EVENT_OUTCOMES = [
   'not_priced',
   'filtered',
+  'withdrawn',
   'trial',
   'waiting',
   'draft',
@@ -47,13 +50,24 @@ export function eventOutcome(facts: EventFacts): {
   if (!charges.some((charge) => passes(charge, facts.properties)))
     return told('filtered', `no charge for ${metric} takes it: ${charges.map(wanted).join('; ')}`)
   if (facts.freeTrial) return told('trial', `usage is free in the trial of plan ${planId}`)
+  if (!invoice && facts.isWithdrawn)
+    return told('withdrawn', 'no invoice has been made yet for its period, and none will have it')
   if (!invoice) return told('waiting', 'no invoice has been made yet for its period')
+  if (facts.isWithdrawn && (!late || invoice.status === 'draft'))
+    return told(
+      'withdrawn',
+      `${invoice.name} is ${invoice.status === 'draft' ? 'rated once more' : 'rated'} without it`,
+    )
   if (invoice.status === 'draft')
     return told(
       'draft',
       `its period is on ${invoice.name}, a draft that is rated once more before it is final`,
     )
-  if (late) return told(late.on === null ? 'late' : 'adjusted', lateReason(invoice.name, late))
+  if (late)
+    return told(
+      late.on === null ? 'late' : 'adjusted',
+      lateReason(invoice.name, late, facts.isWithdrawn),
+    )
   if (invoice.status === 'void')
     return told('void', `${invoice.name}, the invoice of its period, is void`)
   const paid = lines.filter(({ amountMinor }) => amountMinor !== 0n)
@@ -62,8 +76,12 @@ export function eventOutcome(facts: EventFacts): {
   return told('billed', `it is part of ${lines.map(({ reference }) => reference).join(', ')}`)
 }
 
-function lateReason(name: string, { on, lines }: NonNullable<EventFacts['late']>): string {
-  const after = `it came after ${name} was rated`
+function lateReason(
+  name: string,
+  { on, lines }: NonNullable<EventFacts['late']>,
+  isWithdrawn: boolean,
+): string {
+  const after = `it ${isWithdrawn ? 'was taken back' : 'came'} after ${name} was rated`
   if (on === null) return `${after}: the next invoice adjusts it`
   if (on.startsWith('CN-')) return `${after}: ${on} credits what it changed`
   return lines.length === 0

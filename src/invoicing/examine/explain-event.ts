@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { customers, subscriptions } from '#db/schema/customers.ts'
-import { findEvent, type EventReception } from '#src/metering/find-event.ts'
+import { findEvent, type EventReception, type StoredEvent } from '#src/metering/find-event.ts'
 import { contains, parseInstant, periodNameAt, type Instant } from '#src/kernel/time.ts'
 import { chargesOf } from '#src/pricing/plan-charges.ts'
 import { planSegments, type PlanSegment } from '#src/pricing/segments.ts'
@@ -11,8 +11,6 @@ import { textProperties } from '../load-usage.ts'
 import { invoiceAt, lateAt, linesAt } from './event-invoice.ts'
 import { eventOutcome, type EVENT_OUTCOMES, type EventLine } from './event-reasons.ts'
 import { describeCharge } from './line-steps.ts'
-
-type Counted = Extract<EventReception, { readonly state: 'counted' }>
 
 /** What one subscription of the account makes of an event. */
 interface EventBilling {
@@ -37,8 +35,8 @@ interface EventBilling {
 
 /** Where an event is and why it is, or is not, on an invoice (REQUIREMENTS M10). */
 export type EventExplanation =
-  | Exclude<EventReception, Counted>
-  | (Counted & {
+  | Exclude<EventReception, StoredEvent>
+  | (StoredEvent & {
       /** In a sentence. */
       readonly because: string
       /** Of each subscription of the account that was active at the event's time. */
@@ -51,19 +49,30 @@ export type EventExplanation =
  */
 export async function explainEvent(ctx: Ctx, id: string): Promise<EventExplanation> {
   const found = await findEvent(ctx, id)
-  if (found.state !== 'counted') return found
+  if (!('eventId' in found) || found.state === 'detached') return found
   const at = parseInstant(found.timestamp)
   const cases = await casesAt(ctx, found.customerId, at)
   const billing: EventBilling[] = []
   for (const one of cases) billing.push(await billingOf(ctx, found, at, one))
   return {
     ...found,
-    because:
-      billing.length === 0
-        ? 'the account had no active subscription at its time'
-        : billing.map((one) => one.because).join('; '),
+    because: [
+      ...(found.withdrawal ? [withdrawalReason(found.withdrawal)] : []),
+      ...(billing.length === 0
+        ? ['the account had no active subscription at its time']
+        : billing.map((one) => one.because)),
+    ].join('; '),
     billing,
   }
+}
+
+function withdrawalReason({
+  by,
+  reason,
+  replacedBy,
+}: NonNullable<StoredEvent['withdrawal']>): string {
+  const how = replacedBy === null ? 'cancelled' : `amended, ${replacedBy} counts in its place,`
+  return `it was ${how} by ${by}: ${reason}`
 }
 
 interface CaseAt {
@@ -108,14 +117,19 @@ function segmentAt({ rating }: BillingCase, at: Instant): PlanSegment | undefine
 
 async function billingOf(
   ctx: Ctx,
-  event: Counted,
+  event: StoredEvent,
   at: Instant,
   { billing, segment }: CaseAt,
 ): Promise<EventBilling> {
   const { subscriptionId } = billing
   const invoice = await invoiceAt(ctx, subscriptionId, at)
   const lines = invoice ? await linesAt(ctx, invoice, event.metric, at) : []
-  const late = invoice ? await lateAt(ctx, invoice, event) : null
+  const late = invoice
+    ? await lateAt(ctx, invoice, {
+        ...event,
+        takenBack: event.withdrawal !== null,
+      })
+    : null
   const charges = chargesOf(segment.plan)
     .map(({ charge }) => charge)
     .filter(({ metric }) => metric === event.metric)
@@ -128,6 +142,7 @@ async function billingOf(
     invoice: invoice && { name: invoice.number ?? invoice.id, status: invoice.status },
     lines,
     late,
+    isWithdrawn: event.withdrawal !== null,
   })
   return {
     subscriptionId,
@@ -135,7 +150,7 @@ async function billingOf(
     pricingVersion: segment.document.version,
     charges: charges.map(describeCharge),
     invoice: invoice && { id: invoice.id, number: invoice.number, status: invoice.status },
-    lines,
+    lines: event.withdrawal ? [] : lines,
     adjustments: late?.lines ?? [],
     outcome,
     because,

@@ -68,7 +68,7 @@ describeOnDatabases('explanations', (world) => {
       .transact((ctx) => explainEvent(ctx, id))
   const outcomeOf = async (id: string) => {
     const found = await event(id)
-    return found.state === 'counted'
+    return 'billing' in found
       ? [found.billing.map(({ outcome }) => outcome).join(), found.because]
       : [found.state]
   }

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { notWithdrawn } from '#src/metering/withdrawn.ts'
 import { detachedMonths } from '#src/metering/detached-months.ts'
 import type { RatedLine } from '#src/pricing/lines.ts'
 import { rateSubscription } from '#src/pricing/rate.ts'
@@ -82,12 +83,22 @@ function readings({ invoice }: StoredDocument): SQL[] {
     ...(ratedSnapshot === null
       ? []
       : [
-          sql`pg_visible_in_snapshot(e.xid::text::xid8, ${ratedSnapshot}::pg_snapshot)`,
-          sql`e.xid < ${writerXid.toString()}::bigint`,
+          readAmong(
+            (row) =>
+              sql`pg_visible_in_snapshot(${row}.xid::text::xid8, ${ratedSnapshot}::pg_snapshot)`,
+          ),
+          readAmong((row) => sql`${row}.xid < ${writerXid.toString()}::bigint`),
         ]),
-    ...(finalizedAt === null ? [] : [sql`e.received_at <= ${finalizedAt.toString()}::timestamptz`]),
-    sql`true`,
+    ...(finalizedAt === null
+      ? []
+      : [readAmong((row) => sql`${row}.received_at <= ${finalizedAt.toString()}::timestamptz`)]),
+    notWithdrawn(),
   ]
+}
+
+/** The events that had come, but for those that had been taken back. */
+function readAmong(known: (row: SQL) => SQL): SQL {
+  return sql`${known(sql`e`)} and ${notWithdrawn(known(sql`w`))}`
 }
 
 function fromBuckets(billing: BillingCase): AsRated['lines'] {

@@ -33,7 +33,7 @@ export async function recountUsage(
     sql`with raw as (
         select metric, date_trunc('hour', timestamp, 'UTC') as hour, count(*) as count, sum(quantity) as sum,
           max(quantity) as max, min(quantity) as min
-        from usage_events where org_id = ${ctx.orgId} and customer_id = ${asked.customerId}
+        from counted_usage where org_id = ${ctx.orgId} and customer_id = ${asked.customerId}
           and timestamp >= ${from} and timestamp < ${to} + interval '1 hour' and xid < ${WATERMARK}
         group by 1, 2
       ), bucket as (

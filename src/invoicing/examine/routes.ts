@@ -60,7 +60,7 @@ const EventLineView = z.object({
 
 const EventExplanationView = z
   .looseObject({
-    state: z.enum(['counted', 'detached', 'refused']),
+    state: z.enum(['counted', 'withdrawn', 'detached', 'refused']),
     because: z.string().optional(),
     billing: z
       .array(
@@ -171,7 +171,7 @@ export function examineRoutes(): OpenAPIHono<AppEnv> {
 }
 
 function eventView(found: EventExplanation): z.infer<typeof EventExplanationView> {
-  if (found.state !== 'counted') return found
+  if (!('billing' in found)) return found
   const view = (line: EventLine) => ({ ...line, amountMinor: line.amountMinor.toString() })
   return {
     ...found,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { rowsOf, type Ctx } from '#db/context.ts'
 import type { Period } from '#src/kernel/time.ts'
+import { notWithdrawn } from '#src/metering/withdrawn.ts'
 import type { AsRated } from './load-as-rated.ts'
 
 const SAMPLE = 10
@@ -27,7 +28,7 @@ export async function usageBehind(
   const [start, end] = [period.start, period.end].map((at) => sql`${at.toString()}::timestamptz`)
   const seen = sql`usage_events e where e.org_id = ${ctx.orgId} and e.customer_id = ${customerId}
     and e.metric = ${metric} and e.timestamp >= ${start} and e.timestamp < ${end}
-    and ${again.onlyEvents ?? sql`true`}`
+    and ${again.onlyEvents ?? notWithdrawn()}`
   const days = await rowsOf<{ day: string; events: string; sum: string }>(
     ctx.db,
     again.source === 'events'

@@ -4,6 +4,12 @@ const DAY_MS = 86_400_000
 /** M3, M7: dedup is exact for longer than this, and older events are parked. */
 export const DEFAULT_WINDOW_DAYS = 35
 
+/**
+ * How far a backfill may reach back, and how long keys are kept: no event lies in the future of its arrival, so one whose
+ * key has been forgotten is too old to be taken again.
+ */
+export const BACKFILL_WINDOW_DAYS = 400
+
 /** Whether an event's time lets it in: at most 5 minutes ahead of the organisation's clock, at most the window behind. */
 export function arrivalVerdict(
   timestampMs: number,
