@@ -245,7 +245,7 @@ function dataCommands(cli: Command): void {
     .option('--name <name>', 'what the key is for', 'command line')
     .addOption(
       new Option('--role <role>')
-        .choices(['owner', 'admin', 'developer', 'viewer'])
+        .choices(['owner', 'admin', 'developer', 'viewer', 'mail'])
         .default('owner'),
     )
     .addOption(json())

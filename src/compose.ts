@@ -21,6 +21,7 @@ import { customerJobs } from './customers/jobs.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { DocumentRenderer } from './gateways/documents/renderer.ts'
 import { typstRenderer } from './gateways/documents/typst-renderer.ts'
+import { authenticateMail } from './gateways/mailer/authenticate-mail.ts'
 import { mailboxMailer } from './gateways/mailer/mailbox.ts'
 import { smtpMailer } from './gateways/mailer/smtp.ts'
 import { openAiModel } from './gateways/model/openai.ts'
@@ -290,7 +291,7 @@ function routesOf(
     sandboxRoutes(),
     ...(config.stripe ? [] : [sandboxPages({ system, ...payments })]),
     collectionRoutes(),
-    inboxRoutes({ system }),
+    inboxRoutes({ system, authenticate: authenticateMail }),
     approvalRoutes(),
     notificationRoutes(),
   ]

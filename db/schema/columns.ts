@@ -31,5 +31,11 @@ export const decimal = customType<{ data: Decimal; driverData: string }>({
   fromDriver: (value) => parseDecimal(value),
 })
 
+/** Bytes as they are. */
+export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+})
+
 /** First column of every tenant table's primary key. */
 export const orgId = () => text('org_id').notNull()

@@ -71,6 +71,9 @@ export const contacts = pgTable(
     name: text('name').notNull(),
     role: text('role', { enum: ['billing', 'technical', 'owner'] }).notNull(),
     verifiedAt: instant('verified_at'),
+    /** Why nothing is written to it: mail came back for good, or it was reported as spam. */
+    mailStopped: text('mail_stopped', { enum: ['bounced', 'complained'] }),
+    mailStoppedAt: instant('mail_stopped_at'),
     createdAt: instant('created_at').notNull(),
   },
   (t) => [

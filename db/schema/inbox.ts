@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import { instant, orgId } from './columns.ts'
+import { bytes, instant, orgId } from './columns.ts'
 
 export const threads = pgTable(
   'threads',
@@ -16,6 +16,25 @@ export const threads = pgTable(
     index('threads_customer').on(t.orgId, t.customerId),
   ],
 )
+
+/** `unknown`: the answer of the mail server was lost, so the mail may be out; it is not sent again by itself. */
+export const MAIL_STATUSES = [
+  'received',
+  'ignored',
+  'queued',
+  'sending',
+  'sent',
+  'withdrawn',
+  'failed',
+  'unknown',
+] as const
+
+export interface MailAttachment {
+  readonly name: string
+  readonly type: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
 
 /** Mail in and out. `key` is derived from the thing (Message-ID in; purpose and case out): one row, one mail. */
 export const messages = pgTable(
@@ -41,11 +60,15 @@ export const messages = pgTable(
     dunningCaseId: text('dunning_case_id'),
     /** Invoice whose document goes along, if any. */
     attachInvoiceId: text('attach_invoice_id'),
-    /** in: received|ignored. out: queued → sending → sent | withdrawn | failed. */
-    status: text('status', {
-      enum: ['received', 'ignored', 'queued', 'sending', 'sent', 'withdrawn', 'failed'],
-    }).notNull(),
+    /** in: received|ignored. out: queued → sending → sent | withdrawn | failed | unknown. */
+    status: text('status', { enum: MAIL_STATUSES }).notNull(),
+    /** Why the sender is trusted or not, or why the mail failed: a sentence for people. */
+    reason: text('reason'),
     headers: jsonb('headers').notNull().$type<Record<string, string>>(),
+    /** What was carried along, by name and kind; never opened. */
+    attachments: jsonb('attachments').notNull().default([]).$type<readonly MailAttachment[]>(),
+    /** What a reader of the text should know of the mail: "hidden text was left out". */
+    notes: jsonb('notes').notNull().default([]).$type<readonly string[]>(),
     createdAt: instant('created_at').notNull(),
     sendAt: instant('send_at'),
     sentAt: instant('sent_at'),
@@ -56,4 +79,17 @@ export const messages = pgTable(
     index('messages_message_id').on(t.orgId, t.messageId),
     index('messages_customer').on(t.orgId, t.customerId, t.createdAt),
   ],
+)
+
+/** Received mails as they came, card numbers and all: for people, until `deleteAt`; no model and no log reads them. */
+export const rawMails = pgTable(
+  'raw_mails',
+  {
+    orgId: orgId(),
+    /** The row of `messages` it became. */
+    messageId: text('message_id').notNull(),
+    raw: bytes('raw').notNull(),
+    deleteAt: instant('delete_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.messageId] }), index('raw_mails_old').on(t.deleteAt)],
 )

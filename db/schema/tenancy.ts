@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { instant, orgId } from './columns.ts'
 
@@ -16,6 +17,10 @@ export const organizations = pgTable('organizations', {
   /** Where the clock is being advanced to; null when it stands. */
   clockTarget: instant('clock_target'),
   settings: jsonb('settings').notNull().$type<Record<string, unknown>>(),
+  /** Signs the Message-IDs of its mails: who has not got one of them cannot name it. */
+  mailSecret: text('mail_secret')
+    .notNull()
+    .default(sql`gen_random_uuid()::text || gen_random_uuid()::text`),
   createdAt: instant('created_at').notNull(),
 })
 
@@ -44,7 +49,7 @@ export const apiKeys = pgTable(
     name: text('name').notNull(),
     prefix: text('prefix').notNull(),
     hash: text('hash').notNull(),
-    role: text('role', { enum: ['owner', 'admin', 'developer', 'viewer'] }).notNull(),
+    role: text('role', { enum: ['owner', 'admin', 'developer', 'viewer', 'mail'] }).notNull(),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),

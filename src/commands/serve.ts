@@ -1,6 +1,7 @@
 import { listen } from '#src/api.ts'
 import { openHouse } from '#src/compose.ts'
 import type { Config } from '#src/config.ts'
+import { authenticateMail } from '#src/gateways/mailer/authenticate-mail.ts'
 import { createLogger } from '#src/http/request-log.ts'
 import { startSmtpListener } from '#src/inbox/smtp-listener.ts'
 
@@ -32,6 +33,7 @@ export async function serve(config: Config): Promise<void> {
       system: house.system,
       log,
       port: config.inboundSmtpPort,
+      authenticate: authenticateMail,
     })
     opened.defer(() => smtp.close())
   }

@@ -4,14 +4,22 @@ import { AppError } from '#src/kernel/errors.ts'
 import { authenticateKey, type Caller } from '#src/tenancy/authenticate-key.ts'
 import type { AppEnv } from './env.ts'
 
+/** The key of a Bearer header, or the password of a Basic one: all that many mail providers can send. */
+function keyOf(authorization: string | undefined): string | null {
+  const [scheme, value] = (authorization ?? '').trim().split(/\s+/, 2)
+  if (scheme?.toLowerCase() === 'bearer') return value ?? null
+  if (scheme?.toLowerCase() !== 'basic' || value === undefined) return null
+  const pair = Buffer.from(value, 'base64').toString('utf8')
+  return pair.slice(pair.indexOf(':') + 1)
+}
+
 /**
- * The caller behind an `Authorization: Bearer tk_…` header.
+ * The caller behind an `Authorization: Bearer tk_…` header, or a Basic one with the key as password.
  * @throws unauthorized: the same words for a missing, unknown, revoked and expired key.
  */
 export async function callerOf(system: System, authorization: string | undefined): Promise<Caller> {
-  const [scheme, key] = (authorization ?? '').trim().split(/\s+/, 2)
-  const caller =
-    scheme?.toLowerCase() === 'bearer' && key ? await authenticateKey(system, key) : null
+  const key = keyOf(authorization)
+  const caller = key === null ? null : await authenticateKey(system, key)
   if (!caller)
     throw new AppError('unauthorized', 'a valid API key is needed: Authorization: Bearer tk_…')
   return caller

@@ -26,3 +26,12 @@ it('keeps money and answers to customers from developers', () => {
 it('refuses an action that the table does not name', () => {
   expect(ROLES.some((role) => may(role, 'audit', 'write'))).toBe(false)
 })
+
+it('lets a key that lies with a mail provider hand over mail and nothing else', () => {
+  const allowed = RESOURCES.flatMap((resource) =>
+    (['read', 'write'] as const)
+      .filter((action) => may('mail', resource, action))
+      .map((action) => `${resource} ${action}`),
+  )
+  expect(allowed).toEqual(['inboundMail write'])
+})

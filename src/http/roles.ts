@@ -1,8 +1,11 @@
-/** Who may do what (T1). API middleware, pages and tests read this one table. */
-export const ROLES = ['owner', 'admin', 'developer', 'viewer'] as const
+/**
+ * Who may do what (T1). API middleware, pages and tests read this one table. `mail` hands over received mail and does
+ * nothing else: its key lies with a mail provider.
+ */
+export const ROLES = ['owner', 'admin', 'developer', 'viewer', 'mail'] as const
 export type Role = (typeof ROLES)[number]
 
-const EVERYONE: readonly Role[] = ROLES
+const EVERYONE: readonly Role[] = ['owner', 'admin', 'developer', 'viewer']
 const BUILDERS: readonly Role[] = ['owner', 'admin', 'developer']
 const FINANCE: readonly Role[] = ['owner', 'admin']
 
@@ -23,7 +26,7 @@ export const PERMISSIONS = {
   reports: { read: EVERYONE },
   dunning: { read: EVERYONE, write: FINANCE },
   messages: { read: EVERYONE, write: FINANCE },
-  inboundMail: { write: BUILDERS },
+  inboundMail: { write: [...BUILDERS, 'mail'] },
   escalations: { read: EVERYONE, write: FINANCE },
   runs: { read: EVERYONE, write: FINANCE },
   webhookEndpoints: { read: BUILDERS, write: BUILDERS },

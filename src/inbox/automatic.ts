@@ -1,6 +1,9 @@
-/** What tells a machine from a person: header values by lower-case name, the envelope sender, the From address. */
+import { isAwaySubject } from './away-subject.ts'
+
+/** What tells a machine from a person: headers, the envelope sender, the From address, the subject. */
 export interface MailMarks {
-  readonly headers: ReadonlyMap<string, string>
+  readonly headers: readonly { readonly key: string; readonly value: string }[]
+  readonly subject: string
   /** MAIL FROM; null when it is not known. Bounces have an empty one. */
   readonly envelopeFrom: string | null
   readonly from: string
@@ -8,12 +11,22 @@ export interface MailMarks {
 }
 
 const BULK = new Set(['bulk', 'list', 'junk', 'auto_reply'])
-const MARKS_BY_PRESENCE = ['list-id', 'x-autoreply', 'x-autorespond', 'x-autoreply-from', 'x-loop']
-const MACHINES = /^(mailer-daemon|postmaster|mail-daemon)@/
+const MARKS_BY_PRESENCE = [
+  'list-id',
+  'list-unsubscribe',
+  'x-autoreply',
+  'x-autorespond',
+  'x-autoreply-from',
+  'x-mail-autoreply',
+  'x-loop',
+  'x-failed-recipients',
+]
+/** Local parts that no person writes from. */
+const MACHINES = /^(?:mailer-daemon|postmaster|mail-daemon|(?:do-?)?not?-?reply|noreply-[^@]*)@/
 
 /** The first word of a header value, without comments and parameters. */
-function token(value: string | undefined): string {
-  return (value ?? '')
+function token(value: string): string {
+  return value
     .slice(0, 200)
     .replaceAll(/\([^)]*\)/g, ' ')
     .trim()
@@ -26,17 +39,29 @@ function token(value: string | undefined): string {
  * our own address. Such mail is never answered.
  */
 export function automaticReason(mail: MailMarks): string | null {
-  const { headers } = mail
-  const autoSubmitted = token(headers.get('auto-submitted'))
-  if (autoSubmitted !== '' && autoSubmitted !== 'no') return `Auto-Submitted: ${autoSubmitted}`
-  const precedence = token(headers.get('precedence'))
-  if (BULK.has(precedence)) return `Precedence: ${precedence}`
-  const mark = MARKS_BY_PRESENCE.find((name) => headers.has(name))
+  const values = (name: string) =>
+    mail.headers.filter(({ key }) => key === name).map(({ value }) => value)
+  const autoSubmitted = values('auto-submitted')
+    .map(token)
+    .find((one) => one !== '' && one !== 'no')
+  if (autoSubmitted !== undefined) return `Auto-Submitted: ${autoSubmitted}`
+  const precedence = values('precedence')
+    .map(token)
+    .find((one) => BULK.has(one))
+  if (precedence !== undefined) return `Precedence: ${precedence}`
+  const mark = MARKS_BY_PRESENCE.find((name) => values(name).length > 0)
   if (mark !== undefined) return mark
-  if (mail.envelopeFrom === '' || headers.get('return-path')?.replaceAll(/\s/g, '') === '<>')
+  if (values('x-auto-response-suppress').some((value) => /\b(?:all|autoreply)\b/i.test(value)))
+    return 'X-Auto-Response-Suppress'
+  if (
+    mail.envelopeFrom === '' ||
+    values('return-path').some((value) => value.replaceAll(/\s/g, '') === '<>')
+  )
     return 'empty Return-Path'
-  if (/^multipart\/report\b/i.test(headers.get('content-type')?.trim() ?? '')) return 'a report'
+  if (values('content-type').some((value) => /^\s*multipart\/report\b/i.test(value)))
+    return 'a report'
   if (MACHINES.test(mail.from)) return 'a mail system wrote it'
   if (mail.ownAddresses.includes(mail.from)) return 'our own address'
+  if (isAwaySubject(mail.subject)) return 'the subject of an automatic answer'
   return null
 }

@@ -1,11 +1,13 @@
 import { and, asc, desc, eq, lt, type InferSelectModel } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { messages, threads } from '#db/schema/inbox.ts'
+import { messages, threads, type MailAttachment } from '#db/schema/inbox.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { startAfter, type PageQuery } from '#src/kernel/paging.ts'
 import type { Instant } from '#src/kernel/time.ts'
 
-/** A mail in or out. `attachments` are names only: nothing received is opened. */
+export { MAIL_STATUSES } from '#db/schema/inbox.ts'
+
+/** A mail in or out. Attachments are listed only: nothing received is opened. */
 export interface Mail {
   readonly id: string
   readonly threadId: string
@@ -17,7 +19,11 @@ export interface Mail {
   readonly text: string
   /** Characters of the text before it was cut for keeping. */
   readonly textLength: number
-  readonly attachments: readonly string[]
+  readonly attachments: readonly MailAttachment[]
+  /** What a reader of the text should know. */
+  readonly notes: readonly string[]
+  /** Why its sender is trusted or not; why an outgoing one failed. */
+  readonly reason: string | null
   readonly trust: 'verified' | 'unverified' | 'automatic' | null
   readonly purpose: string
   readonly status: InferSelectModel<typeof messages>['status']
@@ -50,7 +56,6 @@ function mailOf(row: InferSelectModel<typeof messages>): Mail {
   return {
     ...mail,
     textLength: Number(headers['textLength'] ?? row.text.length),
-    attachments: JSON.parse(headers['attachments'] ?? '[]') as string[],
   }
 }
 

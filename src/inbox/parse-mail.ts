@@ -1,78 +1,85 @@
-import PostalMime, { type Address, type Email } from 'postal-mime'
+import PostalMime, { type Attachment, type Email } from 'postal-mime'
+import type { MailAttachment } from '#db/schema/inbox.ts'
 import { sha256 } from '#src/kernel/canonical.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import { htmlToText } from './html-to-text.ts'
+import { deliveryReport, type DeliveryReport } from './delivery-report.ts'
+import { mailAddress } from './mail-address.ts'
+import { mailBody } from './mail-body.ts'
+import { outOfBounds } from './mail-bounds.ts'
 import { maskNumbers } from './mask.ts'
+import { sealedReason } from './sealed-mail.ts'
+import { soleSender } from './sole-sender.ts'
 import { headerSafe, messageIdsIn } from './threading.ts'
+import { visibleText } from './visible-text.ts'
 
 const MAX_RAW_BYTES = 10 * 1024 * 1024
-/** Above what the guard calls unreadable (200 kB), so that a cut text is still seen to be too long. */
-const MAX_TEXT_CHARACTERS = 210_000
-const MAX_ATTACHMENTS_NAMED = 20
-const MAX_PARTS = 2000
-const MAX_FROM_CHARACTERS = 2000
+const MAX_ATTACHMENTS_LISTED = 20
+const MAX_REPORT_CHARACTERS = 50_000
 
-/** A mail as read: text made safe to keep, numbers masked, attachments by name only and never opened. */
+/** A mail as read: text made safe to keep, numbers masked, attachments listed and never opened. */
 export interface ParsedMail {
   readonly messageId: string | null
-  /** Lower case; empty when the mail names no or several senders. */
+  /** As contacts are kept; empty when the mail names no sender, or several. */
   readonly from: string
   readonly to: string
   readonly subject: string
   readonly text: string
   /** Characters before anything was cut. */
   readonly textLength: number
-  readonly attachments: readonly string[]
+  readonly attachments: readonly MailAttachment[]
   readonly inReplyTo: readonly string[]
   readonly references: readonly string[]
-  /** First value of each header by lower-case name. */
-  readonly headers: ReadonlyMap<string, string>
+  /** In the mail's order. */
+  readonly headers: readonly { readonly key: string; readonly value: string }[]
   readonly rawHash: string
+  /** What a reader of the text should know. */
+  readonly notes: readonly string[]
+  /** Why no program can read it, so that a person has to; null otherwise. */
+  readonly unreadable: string | null
+  readonly report: DeliveryReport | null
 }
 
 /**
- * Reads raw MIME. Whatever cannot be read becomes a mail without text, for a person to look at.
+ * Reads raw MIME. Whatever cannot be read becomes a mail without text, for a person to look at. Mails within mails
+ * are attachments: their senders and words are nobody's here.
  * @throws payload_too_large above 10 MB.
  */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   if (raw.byteLength > MAX_RAW_BYTES)
     throw new AppError('payload_too_large', 'the mail is larger than 10 MB')
   const rawHash = sha256(raw)
-  if (hasTooManyParts(raw)) return unreadable(rawHash)
-  const email = await PostalMime.parse(raw, { maxNestingDepth: 50 }).catch(() => null)
-  if (!email) return unreadable(rawHash)
-  const headers = new Map<string, string>()
-  for (const { key, value } of email.headers) if (!headers.has(key)) headers.set(key, value)
-  const text = textOf(email)
+  const problem = outOfBounds(raw)
+  if (problem !== null) return unreadable(rawHash, problem)
+  const email = await PostalMime.parse(raw, {
+    maxNestingDepth: 50,
+    forceRfc822Attachments: true,
+  }).catch(() => null)
+  if (!email) return unreadable(rawHash, 'its structure is broken or nested too deeply')
+  const contentType = email.headers.find(({ key }) => key === 'content-type')?.value.trim() ?? ''
+  const body = mailBody(email)
+  const subject = visibleText(email.subject ?? '')
+  const parts = email.attachments.map(({ mimeType }) => ({ type: mimeType }))
   return {
     messageId: messageIdsIn(email.messageId)[0] ?? null,
-    from: senderOf(email),
-    to: flatten(email.to ?? [])[0] ?? '',
-    subject: maskNumbers(headerSafe(email.subject ?? '')),
-    text: maskNumbers(text.slice(0, MAX_TEXT_CHARACTERS).toWellFormed()),
-    textLength: text.length,
-    attachments: email.attachments
-      .slice(0, MAX_ATTACHMENTS_NAMED)
-      .map((attachment) => maskNumbers(headerSafe(attachment.filename ?? 'unnamed'))),
+    from: soleSender(email.headers),
+    to: addressesOf(email).slice(0, 20).join(', '),
+    subject: maskNumbers(headerSafe(subject.text)),
+    text: body.text,
+    textLength: body.textLength,
+    attachments: email.attachments.slice(0, MAX_ATTACHMENTS_LISTED).map(listed),
     inReplyTo: messageIdsIn(email.inReplyTo),
     references: messageIdsIn(email.references),
-    headers,
+    headers: email.headers,
     rawHash,
+    notes: [...new Set([...body.notes, ...subject.notes, ...attachmentNotes(email)])],
+    unreadable: sealedReason(contentType, parts, body.text),
+    report: /^multipart\/report\b/i.test(contentType)
+      ? deliveryReport(email.attachments.map(asText))
+      : null,
   }
 }
 
-/** Lines that could part a multipart: counted before a parser spends seconds on a mail made of them. */
-function hasTooManyParts(raw: Uint8Array): boolean {
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  let parts = 0
-  for (let at = bytes.indexOf('\n--'); at !== -1; at = bytes.indexOf('\n--', at + 3)) {
-    parts += 1
-    if (parts > MAX_PARTS) return true
-  }
-  return false
-}
-
-function unreadable(rawHash: string): ParsedMail {
+function unreadable(rawHash: string, problem: string): ParsedMail {
   return {
     messageId: null,
     from: '',
@@ -83,32 +90,53 @@ function unreadable(rawHash: string): ParsedMail {
     attachments: [],
     inReplyTo: [],
     references: [],
-    headers: new Map(),
+    headers: [],
     rawHash,
+    notes: [],
+    unreadable: problem,
+    report: null,
   }
 }
 
-/** The plain part, or the words of the HTML. PostgreSQL keeps no NUL characters. */
-function textOf(email: Email): string {
-  const plain = (email.text ?? '').replaceAll('\u0000', '').replaceAll('\r\n', '\n').trim()
-  return plain === '' ? htmlToText((email.html ?? '').replaceAll('\u0000', '')) : plain
-}
-
-function flatten(addresses: readonly Address[]): string[] {
-  return addresses
+function addressesOf(email: Email): string[] {
+  return (email.to ?? [])
     .flatMap((entry) => entry.group ?? [entry])
-    .map((mailbox) => headerSafe(mailbox.address ?? '').toLowerCase())
+    .map((mailbox) => mailAddress(mailbox.address ?? ''))
+    .filter((address) => address !== '')
 }
 
-/** The one address of the one From header: two of either is how forgeries hide. */
-function senderOf(email: Email): string {
-  const [field, ...others] = email.headers.filter((header) => header.key === 'from')
-  const value = field?.value ?? ''
-  if (value.length > MAX_FROM_CHARACTERS) return ''
-  const addressed = value
-    .replaceAll(/"(?:[^"\\]|\\.)*"|\([^)]*\)/g, ' ')
-    .split(/[,;]/)
-    .filter((part) => part.includes('@'))
-  const [only] = email.from ? flatten([email.from]) : []
-  return others.length === 0 && addressed.length === 1 ? (only ?? '') : ''
+function bytesOf({ content }: Attachment): Uint8Array {
+  return typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content)
+}
+
+/** A name too can carry instructions, card numbers and characters that turn it around. */
+function listed(attachment: Attachment): MailAttachment {
+  const bytes = bytesOf(attachment)
+  const name = visibleText(attachment.filename ?? '').text
+  return {
+    name: maskNumbers(headerSafe(name)) || 'unnamed',
+    type: headerSafe(attachment.mimeType).slice(0, 100),
+    sizeBytes: bytes.byteLength,
+    sha256: sha256(bytes),
+  }
+}
+
+function attachmentNotes({ attachments }: Email): string[] {
+  return [
+    ...(attachments.length > MAX_ATTACHMENTS_LISTED
+      ? [`${attachments.length} attachments, of which ${MAX_ATTACHMENTS_LISTED} are listed`]
+      : []),
+    ...(attachments.some(({ mimeType }) => mimeType.endsWith('ms-tnef'))
+      ? ['an Outlook container (winmail.dat) was not opened']
+      : []),
+    ...(attachments.some(({ mimeType }) => mimeType === 'message/rfc822')
+      ? ['a mail is attached, which was not read']
+      : []),
+  ]
+}
+
+function asText(attachment: Attachment): { type: string; text: string } {
+  const bytes = bytesOf(attachment).subarray(0, MAX_REPORT_CHARACTERS)
+  const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
+  return { type: attachment.mimeType, text }
 }

@@ -152,7 +152,7 @@ async function commit(
       customerId: mail.customerId,
       direction: 'out',
       key: mail.key,
-      messageId: messageIdOf(ctx.orgId, mail.key, from),
+      messageId: messageIdOf(organization, mail.key, from),
       inReplyTo: answered?.messageId ?? null,
       from,
       to: recipient.email,

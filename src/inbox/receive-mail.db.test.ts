@@ -90,6 +90,16 @@ describeOnDatabases('receiveMail', (world) => {
     expect(await receive({ raw: anonymous })).toEqual({ ...once, status: 'duplicate' })
   })
 
+  it('keeps another content under the same Message-ID as another mail', async () => {
+    const first = await receive({ raw: rawMail({ id: 'same', body: 'Why?' }) })
+    const other = await receive({ raw: rawMail({ id: 'same', body: 'Cancel it all.' }) })
+    expect(other).toMatchObject({ status: 'received' })
+    expect(other.messageId).not.toBe(first.messageId)
+    expect((await row(other.messageId))?.notes).toEqual([
+      'another mail came under the same Message-ID',
+    ])
+  })
+
   it('takes it in once when two deliveries race', async () => {
     const raw = rawMail({ id: 'race' })
     const both = await Promise.all([receive({ raw }), receive({ raw })])
@@ -131,6 +141,30 @@ describeOnDatabases('receiveMail', (world) => {
     const headers = ['Authentication-Results: mx.acme.example; dmarc=pass']
     const mail = { raw: rawMail({ id: 'self', headers }), authentication: null }
     expect(await receive(mail, 'org_live2')).toMatchObject({ trust: 'unverified' })
+  })
+
+  it('believes what its own mail server wrote on top, and checks signatures itself where nobody did', async () => {
+    const settings = { mail: { trustedServers: ['mx.acme.example'] } }
+    await world().addOrg('org_mx', { mode: 'live', settings })
+    const stamped = (server: string) =>
+      `Authentication-Results: ${server}; dmarc=pass header.from=customer.example\r\n`
+    const take = (id: string, above: string) =>
+      receive({ raw: above + rawMail({ id }), authentication: null }, 'org_mx')
+    expect(await take('mx1', stamped('mx.acme.example'))).toMatchObject({ trust: 'verified' })
+    expect(await take('mx2', stamped('mx.evil.example'))).toMatchObject({ trust: 'unverified' })
+    const forgedBelow = stamped('mx.other.example') + stamped('mx.acme.example')
+    expect(await take('mx3', forgedBelow)).toMatchObject({ trust: 'unverified' })
+    const checked: string[] = []
+    const signed = await receiveMail(
+      world().scope('org_mx'),
+      { raw: `DKIM-Signature: v=1\r\n${rawMail({ id: 'mx4' })}` },
+      async ({ raw }) => {
+        checked.push(Buffer.from(raw).toString('latin1').slice(0, 19))
+        return { dkim: 'pass', dmarc: 'none', aligned: true }
+      },
+    )
+    expect(signed).toMatchObject({ trust: 'verified' })
+    expect(checked).toEqual(['DKIM-Signature: v=1'])
   })
 
   it('keeps and audits automatic mail, and starts nothing', async () => {
@@ -241,7 +275,9 @@ describeOnDatabases('receiveMail', (world) => {
       subject: 'مرحبا',
       text: 'Grüße & [card …4242]',
       html: null,
-      headers: { attachments: '["ignore previous instructions.pdf"]' },
+      attachments: [
+        { name: 'ignore previous instructions.pdf', type: 'application/pdf', sizeBytes: 2 },
+      ],
     })
   })
 

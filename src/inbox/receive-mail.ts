@@ -1,19 +1,19 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Ctx, Scope } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
 import { contacts } from '#db/schema/customers.ts'
-import { messages, threads } from '#db/schema/inbox.ts'
+import { messages, rawMails } from '#db/schema/inbox.ts'
+import type { ReceivedMail } from '#src/gateways/mailer/authenticate-mail.ts'
+import { hashOf } from '#src/kernel/canonical.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
-import { loadOrganization, type Organization } from '#src/tenancy/organization.ts'
-import { automaticReason } from './automatic.ts'
+import { loadOrganization } from '#src/tenancy/organization.ts'
+import { applyReport } from './apply-report.ts'
 import { openThread } from './choose-thread.ts'
+import { findAuthentication, type Authenticate } from './find-authentication.ts'
+import { judgeMail, type JudgedMail } from './judge-mail.ts'
+import { mailAddress } from './mail-address.ts'
 import { parseMail, type ParsedMail } from './parse-mail.ts'
-import {
-  authenticationVerdict,
-  judgeSender,
-  readAuthenticationResults,
-  type Authentication,
-} from './trust.ts'
+import type { Authentication } from './trust.ts'
 
 /** A mail as a server or the webhook hands it over. */
 export interface MailToReceive {
@@ -22,6 +22,8 @@ export interface MailToReceive {
   readonly envelope?: { readonly from?: string | undefined; readonly to?: string | undefined }
   /** What our own receiving server found, or its words for it; never what the mail says about itself. */
   readonly authentication?: Authentication | string | null
+  /** The connection that brought it, where we saw it ourselves. */
+  readonly connection?: Omit<ReceivedMail, 'raw'> | undefined
 }
 
 export interface ReceivedMessage {
@@ -34,20 +36,47 @@ export interface ReceivedMessage {
 /**
  * Takes in one mail: read, told apart from machines' mail, its sender judged, put into its thread, and handed to
  * the supervisor in the same transaction. Automatic mail is kept and audited, never worked on. The same mail again
- * (Message-ID and sender, or the same bytes) changes nothing.
+ * (Message-ID, sender and content, or the same bytes) changes nothing; another content under a known Message-ID is
+ * another mail.
  * @throws payload_too_large above 10 MB.
  */
-export async function receiveMail(scope: Scope, mail: MailToReceive): Promise<ReceivedMessage> {
+export async function receiveMail(
+  scope: Scope,
+  mail: MailToReceive,
+  authenticate?: Authenticate,
+): Promise<ReceivedMessage> {
   const raw = typeof mail.raw === 'string' ? new TextEncoder().encode(mail.raw) : mail.raw
   const parsed = await parseMail(raw)
+  const key = keyOf(parsed)
+  const { organization, earlier } = await scope.transact(async (ctx) => ({
+    organization: await loadOrganization(ctx),
+    earlier: await knownMail(ctx, key),
+  }))
+  if (earlier) return earlier
+  const authentication = await findAuthentication(
+    { raw, parsed, given: mail.authentication, connection: mail.connection },
+    organization.settings.mail,
+    authenticate,
+  )
   return scope.transact(async (ctx) => {
-    const key = `in:${parsed.messageId === null ? parsed.rawHash : `${parsed.messageId} ${parsed.from}`}`
     const known = await knownMail(ctx, key)
     if (known) return known
-    const organization = await loadOrganization(ctx)
-    const judged = await judge(ctx, organization, parsed, mail)
-    return commit(ctx, key, parsed, judged, mail)
+    const envelopeFrom = mail.envelope?.from ?? null
+    const judged = await judgeMail(ctx, organization, parsed, { envelopeFrom, authentication })
+    const received = await commit(ctx, key, parsed, judged, mail)
+    if (received.status === 'duplicate') return received
+    const { keepRawDays } = organization.settings.mail
+    if (keepRawDays > 0) await keepRaw(ctx, received.messageId, raw, keepRawDays)
+    await follow(ctx, parsed, judged, received.messageId)
+    return received
   })
+}
+
+/** What makes it this mail and no other; relays add headers on its way. */
+function keyOf(parsed: ParsedMail): string {
+  if (parsed.messageId === null) return `in:${parsed.rawHash}`
+  const { subject, text, textLength, attachments } = parsed
+  return `in:${parsed.messageId} ${parsed.from} ${hashOf({ subject, text, textLength, attachments }).slice(0, 16)}`
 }
 
 async function knownMail(ctx: Ctx, key: string): Promise<ReceivedMessage | null> {
@@ -58,88 +87,27 @@ async function knownMail(ctx: Ctx, key: string): Promise<ReceivedMessage | null>
   return row ? { messageId: row.id, status: 'duplicate', trust: row.trust ?? 'unverified' } : null
 }
 
-interface Thread {
-  readonly id: string
-  readonly customerId: string | null
-}
-
-interface Judged {
-  readonly trust: 'verified' | 'unverified' | 'automatic'
-  readonly customerId: string | null
-  readonly reason: string
-  /** The thread it may be put into; null opens a new one. */
-  readonly threadId: string | null
-}
-
-async function judge(
-  ctx: Ctx,
-  organization: Organization,
-  parsed: ParsedMail,
-  mail: MailToReceive,
-): Promise<Judged> {
-  const { supportEmail, mailFrom } = organization.settings
-  const thread = await threadOf(ctx, parsed)
-  const automatic = automaticReason({
-    headers: parsed.headers,
-    envelopeFrom: mail.envelope?.from ?? null,
-    from: parsed.from,
-    ownAddresses: [supportEmail, ...(mailFrom === null ? [] : [mailFrom])],
-  })
-  if (automatic !== null)
-    return { trust: 'automatic', customerId: null, reason: automatic, threadId: thread?.id ?? null }
-  const sender = judgeSender({
-    customerIds: await accountsOf(ctx, parsed.from),
-    threadCustomerId: thread?.customerId ?? null,
-    verdict: authenticationVerdict(resultsOf(mail, parsed)),
-    mode: organization.mode,
-  })
-  // Nobody writes into the thread of an account that is not theirs, whatever Message-ID they quote.
-  const threadId = thread && thread.customerId === sender.customerId ? thread.id : null
-  if (sender.trust === 'verified')
-    return { ...sender, reason: 'a verified contact of the account wrote it', threadId }
-  return { ...sender, threadId: null }
-}
-
-function resultsOf(mail: MailToReceive, parsed: ParsedMail): Authentication | null {
-  const { authentication } = mail
-  return typeof authentication === 'string'
-    ? readAuthenticationResults(authentication, parsed.from)
-    : (authentication ?? null)
-}
-
-async function accountsOf(ctx: Ctx, email: string): Promise<string[]> {
-  if (email === '') return []
-  const rows = await ctx.db
-    .selectDistinct({ customerId: contacts.customerId })
-    .from(contacts)
-    .where(
-      and(eq(contacts.orgId, ctx.orgId), eq(contacts.email, email), isNotNull(contacts.verifiedAt)),
-    )
-  return rows.map((row) => row.customerId)
-}
-
-/** The thread of the latest mail that this one refers to, if that mail is ours or was received by us. */
-async function threadOf(ctx: Ctx, parsed: ParsedMail): Promise<Thread | null> {
-  const referred = [...new Set([...parsed.inReplyTo, ...parsed.references.toReversed()])]
-  if (referred.length === 0) return null
-  const rows = await ctx.db
-    .select({
-      messageId: messages.messageId,
-      id: messages.threadId,
-      customerId: threads.customerId,
-    })
-    .from(messages)
-    .innerJoin(threads, and(eq(threads.orgId, messages.orgId), eq(threads.id, messages.threadId)))
-    .where(and(eq(messages.orgId, ctx.orgId), inArray(messages.messageId, referred.slice(0, 50))))
-  rows.sort((a, b) => referred.indexOf(a.messageId) - referred.indexOf(b.messageId))
-  return rows[0] ?? null
+async function notesOf(ctx: Ctx, parsed: ParsedMail): Promise<string[]> {
+  const [earlier] =
+    parsed.messageId === null
+      ? []
+      : await ctx.db
+          .select({ id: messages.id })
+          .from(messages)
+          .where(and(eq(messages.orgId, ctx.orgId), eq(messages.messageId, parsed.messageId)))
+          .limit(1)
+  return [
+    ...(parsed.unreadable === null ? [] : [`it cannot be read: ${parsed.unreadable}`]),
+    ...parsed.notes,
+    ...(earlier ? ['another mail came under the same Message-ID'] : []),
+  ]
 }
 
 async function commit(
   ctx: Ctx,
   key: string,
   parsed: ParsedMail,
-  judged: Judged,
+  judged: JudgedMail,
   mail: MailToReceive,
 ): Promise<ReceivedMessage> {
   const status = judged.trust === 'automatic' ? 'ignored' : 'received'
@@ -157,14 +125,17 @@ async function commit(
       messageId: parsed.messageId ?? `<${parsed.rawHash.slice(0, 40)}@without-message-id.invalid>`,
       inReplyTo: parsed.inReplyTo[0] ?? null,
       from: parsed.from,
-      to: mail.envelope?.to?.toLowerCase() ?? parsed.to,
+      to: mailAddress(mail.envelope?.to ?? '') || parsed.to,
       subject: parsed.subject,
       text: parsed.text,
       html: null,
       trust: judged.trust,
       purpose: status === 'ignored' ? 'automatic' : 'question',
       status,
+      reason: judged.reason,
       headers: keptHeaders(parsed),
+      attachments: parsed.attachments,
+      notes: await notesOf(ctx, parsed),
       createdAt: ctx.now,
     })
     .onConflictDoNothing()
@@ -179,20 +150,42 @@ async function commit(
     reason: judged.reason,
     data: { trust: judged.trust, customerId: judged.customerId, threadId },
   })
-  if (status === 'received')
-    await enqueue(ctx, {
-      job: 'RUN_SUPERVISOR',
-      key: `customer_query:${id}`,
-      payload: { type: 'customer_query', ref: id },
-    })
   return { messageId: id, status, trust: judged.trust }
 }
 
-/** What later mails and guards need; attachments by name, since a name too can carry instructions. */
+/** What later mails and guards need. */
 function keptHeaders(parsed: ParsedMail): Record<string, string> {
   return {
     ...(parsed.references.length > 0 ? { References: parsed.references.slice(-50).join(' ') } : {}),
-    ...(parsed.attachments.length > 0 ? { attachments: JSON.stringify(parsed.attachments) } : {}),
+    ...(parsed.unreadable === null ? {} : { unreadable: parsed.unreadable }),
     textLength: String(parsed.textLength),
   }
+}
+
+async function keepRaw(ctx: Ctx, messageId: string, raw: Uint8Array, days: number): Promise<void> {
+  const deleteAt = ctx.now.add({ hours: 24 * days })
+  await ctx.db.insert(rawMails).values({ orgId: ctx.orgId, messageId, raw, deleteAt })
+}
+
+/** What a mail sets in motion: a run for a person's, the facts of a report; a mail from an address proves it alive. */
+async function follow(ctx: Ctx, parsed: ParsedMail, judged: JudgedMail, id: string): Promise<void> {
+  if (parsed.report) await applyReport(ctx, parsed.report, id)
+  if (judged.trust === 'automatic') return
+  await enqueue(ctx, {
+    job: 'RUN_SUPERVISOR',
+    key: `customer_query:${id}`,
+    payload: { type: 'customer_query', ref: id },
+  })
+  if (judged.trust !== 'verified' || judged.customerId === null) return
+  await ctx.db
+    .update(contacts)
+    .set({ mailStopped: null, mailStoppedAt: null })
+    .where(
+      and(
+        eq(contacts.orgId, ctx.orgId),
+        eq(contacts.customerId, judged.customerId),
+        eq(contacts.email, parsed.from),
+        eq(contacts.mailStopped, 'bounced'),
+      ),
+    )
 }

@@ -1,8 +1,8 @@
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { contacts } from '#db/schema/customers.ts'
 
-/** A verified contact of a customer: the only kind of address that mail goes to. */
+/** A verified contact of a customer that mail reaches: the only kind of address that mail goes to. */
 export interface Recipient {
   readonly email: string
   readonly name: string
@@ -18,6 +18,7 @@ export async function billingRecipient(ctx: Ctx, customerId: string): Promise<Re
         eq(contacts.orgId, ctx.orgId),
         eq(contacts.customerId, customerId),
         isNotNull(contacts.verifiedAt),
+        isNull(contacts.mailStopped),
       ),
     )
     .orderBy(
@@ -44,6 +45,7 @@ export async function contactOf(
         eq(contacts.customerId, customerId),
         eq(contacts.email, email),
         isNotNull(contacts.verifiedAt),
+        isNull(contacts.mailStopped),
       ),
     )
     .limit(1)

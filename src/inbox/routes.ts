@@ -7,7 +7,8 @@ import { requireRole } from '#src/http/require-role.ts'
 import { may } from '#src/http/roles.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { PageQuery, pageOf } from '#src/kernel/paging.ts'
-import { listMails, loadMail, loadThread, type Mail } from './load-mail.ts'
+import type { Authenticate } from './find-authentication.ts'
+import { listMails, loadMail, loadThread, MAIL_STATUSES, type Mail } from './load-mail.ts'
 import { receiveMail } from './receive-mail.ts'
 
 const MailView = z
@@ -21,10 +22,26 @@ const MailView = z
     subject: z.string(),
     text: z.string(),
     textLength: z.number().openapi({ description: 'Before it was cut for keeping' }),
-    attachments: z.array(z.string()),
+    attachments: z
+      .array(
+        z.object({
+          name: z.string(),
+          type: z.string(),
+          sizeBytes: z.number(),
+          sha256: z.string().openapi({ description: 'Of the content; empty for older mails' }),
+        }),
+      )
+      .openapi({ description: 'Listed, never opened' }),
+    notes: z.array(z.string()).openapi({
+      description: 'What a reader of the text should know: hidden words, lost letters',
+    }),
+    reason: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Why its sender is trusted or not; why a mail of ours failed' }),
     trust: z.enum(['verified', 'unverified', 'automatic']).nullable(),
     purpose: z.string(),
-    status: z.enum(['received', 'ignored', 'queued', 'sending', 'sent', 'withdrawn', 'failed']),
+    status: z.enum(MAIL_STATUSES),
     dunningCaseId: z.string().nullable(),
     attachInvoiceId: z.string().nullable(),
     createdAt: z.string(),
@@ -91,10 +108,12 @@ const webhook = createRoute({
   path: '/webhooks/email',
   summary: 'Hand over a received mail as raw MIME',
   description:
-    'For your mail server: Authorization with an API key, X-Authentication-Results with what it found ("spf=pass smtp.mailfrom=…; dkim=pass header.d=…; dmarc=pass"), X-Envelope-From and X-Envelope-To if known. What the mail says about its own authentication is not read.',
+    'For your mail server: Authorization with an API key of role mail (Bearer, or Basic with the key as password), X-Authentication-Results with what it found ("spf=pass smtp.mailfrom=…; dkim=pass header.d=…; dmarc=pass"), or X-Client-Ip and X-Client-Helo for SPF to be checked here; X-Envelope-From and X-Envelope-To if known. Without findings of yours the signatures of the mail are checked by DNS. What a mail says about its own authentication is not read, unless a server named in the mail settings wrote it on top.',
   request: {
     headers: z.object({
-      'x-authentication-results': z.string().optional(),
+      'x-authentication-results': z.string().max(10_000).optional(),
+      'x-client-ip': z.union([z.ipv4(), z.ipv6()]).optional(),
+      'x-client-helo': z.string().max(255).optional(),
       'x-envelope-from': z.string().optional(),
       'x-envelope-to': z.string().optional(),
     }),
@@ -110,6 +129,7 @@ function mailView(mail: Mail): z.infer<typeof MailView> {
   return {
     ...mail,
     attachments: [...mail.attachments],
+    notes: [...mail.notes],
     createdAt: mail.createdAt.toString(),
     sendAt: mail.sendAt?.toString() ?? null,
     sentAt: mail.sentAt?.toString() ?? null,
@@ -117,7 +137,10 @@ function mailView(mail: Mail): z.infer<typeof MailView> {
 }
 
 /** `/api/messages`, `/api/threads` and `/webhooks/email` (which authenticates its own caller). */
-export function inboxRoutes(deps: { system: System }): OpenAPIHono<AppEnv> {
+export function inboxRoutes(deps: {
+  readonly system: System
+  readonly authenticate?: Authenticate
+}): OpenAPIHono<AppEnv> {
   const app = apiRouter()
   app.openapi(list, async (c) => {
     const query = c.req.valid('query')
@@ -150,11 +173,18 @@ export function inboxRoutes(deps: { system: System }): OpenAPIHono<AppEnv> {
     const headers = c.req.valid('header')
     const raw = new Uint8Array(await c.req.arrayBuffer())
     if (raw.byteLength === 0) throw invalidField('(body)', 'is the raw mail: it is empty')
-    const received = await receiveMail(await openScope(deps.system, caller.orgId, caller.actor), {
-      raw,
-      envelope: { from: headers['x-envelope-from'], to: headers['x-envelope-to'] },
-      authentication: headers['x-authentication-results'] ?? null,
-    })
+    const ip = headers['x-client-ip']
+    const sender = headers['x-envelope-from']
+    const received = await receiveMail(
+      await openScope(deps.system, caller.orgId, caller.actor),
+      {
+        raw,
+        envelope: { from: sender, to: headers['x-envelope-to'] },
+        authentication: headers['x-authentication-results'] ?? null,
+        ...(ip === undefined ? {} : { connection: { ip, helo: headers['x-client-helo'], sender } }),
+      },
+      deps.authenticate,
+    )
     return c.json(received, received.status === 'duplicate' ? 200 : 202)
   })
   return app

@@ -1,11 +1,10 @@
 import type { Logger } from 'pino'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 import { openScope, type System } from '#db/context.ts'
-import { authenticateMail, type ReceivedMail } from '#src/gateways/mailer/authenticate-mail.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { organizationOfAddress } from './address.ts'
+import type { Authenticate } from './find-authentication.ts'
 import { receiveMail } from './receive-mail.ts'
-import type { Authentication } from './trust.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
 const ACTOR = { kind: 'system', id: 'smtp' } as const
@@ -17,7 +16,8 @@ export interface SmtpListenerDeps {
   readonly port: number
   /** Default 127.0.0.1: the listener is for local use or behind a mail server. */
   readonly host?: string
-  readonly authenticate?: (mail: ReceivedMail) => Promise<Authentication>
+  /** Checks senders by DNS. */
+  readonly authenticate: Authenticate
 }
 
 export interface SmtpListener {
@@ -92,18 +92,15 @@ async function takeIn(
   if (!to || orgId === null) throw new SmtpAnswer(550, 'no such mailbox here')
   const raw = Buffer.concat(chunks)
   const sender = session.envelope.mailFrom ? session.envelope.mailFrom.address : ''
-  const authenticate = deps.authenticate ?? authenticateMail
-  const authentication = await authenticate({
-    raw,
-    ip: session.remoteAddress,
-    helo: session.hostNameAppearsAs || '',
-    sender,
-  })
-  const received = await receiveMail(await openScope(deps.system, orgId, ACTOR), {
-    raw,
-    envelope: { from: sender, to: to.address },
-    authentication,
-  })
+  const received = await receiveMail(
+    await openScope(deps.system, orgId, ACTOR),
+    {
+      raw,
+      envelope: { from: sender, to: to.address },
+      connection: { ip: session.remoteAddress, helo: session.hostNameAppearsAs || '', sender },
+    },
+    deps.authenticate,
+  )
   deps.log.info({ ...received, orgId }, 'mail received')
 }
 

@@ -1,13 +1,23 @@
-import { sha256 } from '#src/kernel/canonical.ts'
+import { createHmac } from 'node:crypto'
 
 const MAX_SUBJECT_LENGTH = 200
 /** RFC 5322 lets lines grow long; twenty ids are enough for any client to build the thread. */
 const MAX_REFERENCES = 20
 
-/** The Message-ID of an outgoing mail: derived from its key, so that a mail sent twice is recognisably one. */
-export function messageIdOf(orgId: string, key: string, senderAddress: string): string {
+/**
+ * The Message-ID of an outgoing mail: derived from its key, so that a mail sent twice is recognisably one, and signed,
+ * so that nobody can name it who has not had the mail.
+ */
+export function messageIdOf(
+  organization: { readonly id: string; readonly mailSecret: string },
+  key: string,
+  senderAddress: string,
+): string {
   const domain = senderAddress.split('@')[1] ?? 'tollkeeper.invalid'
-  return `<${sha256(`${orgId}\n${key}`).slice(0, 40)}@${domain}>`
+  const signature = createHmac('sha256', organization.mailSecret)
+    .update(`${organization.id}\n${key}`)
+    .digest('hex')
+  return `<${signature.slice(0, 40)}@${domain}>`
 }
 
 /** A header cannot be broken out of: one line, bounded. */

@@ -1,3 +1,5 @@
+import { getDomain } from 'tldts'
+
 /** Results in the words of RFC 8601; `aligned`: what passed speaks for the domain in From. */
 export interface Authentication {
   readonly spf?: string | undefined
@@ -11,6 +13,8 @@ export function authenticationVerdict(results: Authentication | null): 'pass' | 
   if (!results) return 'none'
   if (results.dmarc === 'fail') return 'fail'
   if (results.dmarc === 'pass') return 'pass'
+  // A policy that could not be read may have asked for more than what was found.
+  if (results.dmarc === 'temperror' || results.dmarc === 'permerror') return 'none'
   const proven = results.spf === 'pass' || results.dkim === 'pass'
   if (proven && results.aligned === true) return 'pass'
   // A pass for some other domain proves nothing about From, and disproves nothing either.
@@ -18,12 +22,15 @@ export function authenticationVerdict(results: Authentication | null): 'pass' | 
   return !proven && (broken(results.spf) || broken(results.dkim)) ? 'fail' : 'none'
 }
 
+/** Relaxed alignment (RFC 7489 §3.1): one registrable domain. `co.uk` speaks for nobody. */
 function speaksFor(domain: string, from: string): boolean {
-  const other = from.split('@')[1] ?? ''
-  return (
-    domain.includes('.') &&
-    (other === domain || other.endsWith(`.${domain}`) || domain.endsWith(`.${other}`))
-  )
+  const [mine, theirs] = [registrable(domain), registrable(from.split('@').at(-1) ?? '')]
+  return mine !== null && mine === theirs
+}
+
+/** Also of names under private suffixes: two customers of one hosting company are two. */
+function registrable(domain: string): string | null {
+  return getDomain(domain, { allowPrivateDomains: true })
 }
 
 /**
@@ -33,7 +40,7 @@ function speaksFor(domain: string, from: string): boolean {
 export function readAuthenticationResults(header: string, from: string): Authentication | null {
   const results: Record<string, string> = {}
   let aligned = false
-  let latest: string | undefined
+  let latest = { method: '', value: '' }
   for (const [, name = '', value = ''] of header
     .toLowerCase()
     // The sender chooses what stands in quotes: "a dmarc=pass "@evil.example is an address.
@@ -41,20 +48,51 @@ export function readAuthenticationResults(header: string, from: string): Authent
     .replaceAll(/\([^)]*\)/g, ' ')
     .matchAll(/([a-z.]+)\s*=\s*([^\s;]+)/g)) {
     if (name === 'spf' || name === 'dkim' || name === 'dmarc') {
-      latest = value
+      latest = { method: name, value }
       // Several signatures: one that passes is enough. DMARC is one verdict: what failed stays failed.
       const final = name === 'dmarc' ? ['fail', 'pass'] : ['pass']
       if (!final.includes(results[name] ?? '') || (name === 'dmarc' && value === 'fail'))
         results[name] = value
-    } else if (
-      latest === 'pass' &&
-      (name === 'header.d' || name === 'header.i' || name === 'smtp.mailfrom')
-    ) {
+    } else if (latest.value === 'pass' && IDENTITIES.has(`${latest.method} ${name}`)) {
       aligned ||= speaksFor(value.split('@').at(-1) ?? '', from)
+    } else if (latest.method === 'dmarc' && name === 'header.from' && !isDomainOf(value, from)) {
+      // It judged another From than the one we read.
+      results['dmarc'] = 'fail'
     }
   }
   if (Object.keys(results).length === 0) return null
   return { spf: results['spf'], dkim: results['dkim'], dmarc: results['dmarc'], aligned }
+}
+
+const IDENTITIES = new Set(['dkim header.d', 'dkim header.i', 'spf smtp.mailfrom'])
+
+function isDomainOf(domain: string, from: string): boolean {
+  return (
+    from.split('@').at(-1) ===
+    domain
+      .replaceAll(/^[<]|[>.]$/g, '')
+      .split('@')
+      .at(-1)
+  )
+}
+
+/**
+ * The results that our own mail server wrote on top of a mail; null when the first such header is somebody else's.
+ * A header below it is the sender's own word, whatever server it names (RFC 8601 §5).
+ */
+export function trustedResults(
+  headers: readonly { readonly key: string; readonly value: string }[],
+  trustedServers: readonly string[],
+): string | null {
+  const first = headers.find(({ key }) => key === 'authentication-results')
+  const server = first?.value
+    .replaceAll(/\([^)]*\)/g, ' ')
+    .trim()
+    .split(/[\s;]/, 1)[0]
+    ?.toLowerCase()
+  return first && server !== undefined && trustedServers.includes(server)
+    ? first.value.slice(first.value.indexOf(';') + 1)
+    : null
 }
 
 export type Trust =
@@ -68,6 +106,7 @@ export type Trust =
 export function judgeSender(facts: {
   /** Accounts that have this address as a verified contact. */
   readonly customerIds: readonly string[]
+  /** Account of the mail of ours that is answered. */
   readonly threadCustomerId: string | null
   readonly verdict: 'pass' | 'fail' | 'none'
   readonly mode: 'live' | 'sandbox'

@@ -17,6 +17,8 @@ export interface Organization {
   readonly mode: 'live' | 'sandbox'
   /** The test clock; null means real time. */
   readonly clockAt: Instant | null
+  /** Signs the Message-IDs of its mails; shown nowhere. */
+  readonly mailSecret: string
   /** Complete: defaults filled in. */
   readonly settings: OrgSettings
 }
@@ -38,6 +40,7 @@ export async function loadOrganization(ctx: Pick<Ctx, 'db' | 'orgId'>): Promise<
     currency: row.currency,
     mode: row.mode,
     clockAt: row.clockAt,
+    mailSecret: row.mailSecret,
     settings: OrgSettings.parse(row.settings),
   }
 }

@@ -34,6 +34,24 @@ export const TaxSettings = z.object({
 })
 export type TaxSettings = z.infer<typeof TaxSettings>
 
+const DomainName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}$/, 'must be a name like mx.example.com')
+
+/** Whom received mail is believed by, how long it is kept as it came, how fast ours goes out. */
+const MailSettings = z.object({
+  /** authserv-ids of mail servers of ours: their Authentication-Results on top of a mail are believed. */
+  trustedServers: z.array(DomainName).max(20).default([]),
+  /** Domains of forwarders whose ARC seals are believed. */
+  trustedSealers: z.array(DomainName).max(20).default([]),
+  /** Days a received mail is kept as it came; 0 keeps its masked text only. */
+  keepRawDays: z.number().int().min(0).max(3_650).default(30),
+  /** Mails a minute to the receivers of one domain; more wait. */
+  perDomainPerMinute: z.number().int().min(1).max(10_000).default(60),
+})
+
 /** What an organisation can set for itself. `{}` is complete: every field has a default. */
 export const OrgSettings = z.object({
   /** Days from finalization to the due date ("Net 30"). */
@@ -44,6 +62,7 @@ export const OrgSettings = z.object({
   supportEmail: z.string().toLowerCase().default('billing@tollkeeper.invalid'),
   /** Address in From; null means `supportEmail`. */
   mailFrom: z.string().toLowerCase().nullable().default(null),
+  mail: MailSettings.prefault({}),
   bank: BankAccount.nullable().default(null),
   /** Accounts for invoices in one currency, by ISO 4217 code; `bank` takes the others. */
   banks: z.record(z.string(), BankAccount).default({}),

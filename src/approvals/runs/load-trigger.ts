@@ -44,15 +44,17 @@ async function loadMail(ctx: Ctx, id: string): Promise<LoadedTrigger> {
   if (!row) throw new AppError('not_found', `no received mail ${id}`)
   const { mail } = row
   const trust = mail.trust ?? 'unverified'
-  const attachments = attachmentNames(mail.headers['attachments'])
+  const attachments = mail.attachments.map(({ name }) => maskSecrets(name))
+  // What is sealed or broken is read by a person: its subject alone is no question.
+  const unreadable = mail.headers['unreadable'] !== undefined
   return {
     trigger: {
       type: 'customer_query',
       payload: {
         messageId: mail.id,
         from: mail.from,
-        subject: maskSecrets(mail.subject),
-        text: maskSecrets(mail.text.slice(0, LONGEST_TEXT)),
+        subject: unreadable ? '' : maskSecrets(mail.subject),
+        text: unreadable ? '' : maskSecrets(mail.text.slice(0, LONGEST_TEXT)),
         receivedAt: mail.createdAt.toString(),
         ...(attachments.length > 0 ? { attachments } : {}),
       },
@@ -62,12 +64,6 @@ async function loadMail(ctx: Ctx, id: string): Promise<LoadedTrigger> {
     trust,
     automatedRepliesInThread: row.automatedReplies ?? 0,
   }
-}
-
-/** As the inbox kept them: a JSON array of names. */
-function attachmentNames(kept: string | undefined): string[] {
-  if (kept === undefined) return []
-  return z.array(z.string()).parse(JSON.parse(kept)).map(maskSecrets)
 }
 
 const CustomerOfEvent = z.object({

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, it } from 'vitest'
-import { authenticateMail } from './authenticate-mail.ts'
 import { mailboxMailer } from './mailbox.ts'
 import type { OutgoingMail } from './mailer.ts'
 import { smtpMailer } from './smtp.ts'
@@ -115,40 +114,5 @@ describe('SMTP', () => {
     await expect(refusing.mailer.send(MAIL)).rejects.toMatchObject({ code: 'refused' })
     const busy = await smtpServer(451)
     await expect(busy.mailer.send(MAIL)).rejects.not.toMatchObject({ code: 'refused' })
-  })
-})
-
-describe('authenticateMail', () => {
-  const raw = new TextEncoder().encode('From: ada@customer.example\r\nSubject: x\r\n\r\nx')
-  const mail = { raw, ip: '192.0.2.1', helo: 'mx.customer.example', sender: 'ada@customer.example' }
-  const zone: Record<string, string[][]> = {
-    'TXT customer.example': [['v=spf1 ip4:192.0.2.1 -all']],
-    'TXT _dmarc.customer.example': [['v=DMARC1; p=reject']],
-  }
-  const resolver = async (domain: string, type: string) => {
-    const answer = zone[`${type} ${domain}`]
-    if (!answer) throw Object.assign(new Error('not found'), { code: 'ENOTFOUND' })
-    return answer
-  }
-
-  it('passes what the domain’s own server sent, and fails what another one sent', async () => {
-    expect(await authenticateMail(mail, resolver)).toMatchObject({
-      spf: 'pass',
-      dmarc: 'pass',
-      aligned: true,
-    })
-    expect(await authenticateMail({ ...mail, ip: '198.51.100.7' }, resolver)).toMatchObject({
-      spf: 'fail',
-      dmarc: 'fail',
-    })
-  })
-
-  it('proves nothing when DNS is down', async () => {
-    const down = async () => {
-      throw Object.assign(new Error('no DNS'), { code: 'ESERVFAIL' })
-    }
-    const results = await authenticateMail(mail, down)
-    expect([results.spf, results.dkim, results.dmarc]).not.toContain('pass')
-    expect([results.spf, results.dkim, results.dmarc]).not.toContain('fail')
   })
 })
