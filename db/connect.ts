@@ -6,6 +6,7 @@ import { drizzle as drizzleEmbedded } from 'drizzle-orm/pglite'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { Pool } from 'pg'
 import { lockFolder } from './folder-lock.ts'
+import { PipelinedClient } from './pipelined-client.ts'
 
 /** A drizzle handle on either driver: the root, or a transaction. */
 export type Db = PgDatabase<PgQueryResultHKT>
@@ -40,7 +41,7 @@ export async function connect(options: {
 }
 
 async function connectPostgres(url: string, poolSize: number): Promise<Database> {
-  const pool = new Pool({ connectionString: url, max: poolSize })
+  const pool = new Pool({ connectionString: url, max: poolSize, Client: PipelinedClient })
   // An idle connection that dies is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
   const db = drizzlePg(pool)

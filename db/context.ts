@@ -46,12 +46,19 @@ export function scopeAt(system: System, orgId: string, actor: Actor, now: Instan
     taxProvider,
     transact: (work) =>
       system.db.transaction(async (db) => {
-        await db.execute(
+        // Not waited for: it is sent before anything of the work, and if it fails, everything behind it does.
+        const bound = db
           // Compiling a statement takes longer than any of ours runs.
-          sql`select set_config('role', 'tollkeeper_app', true), set_config('tollkeeper.org_id', ${orgId}, true),
-            set_config('jit', 'off', true)`,
-        )
-        return work({ db, orgId, now, actor, newId, taxProvider })
+          .execute(
+            sql`select set_config('role', 'tollkeeper_app', true), set_config('tollkeeper.org_id', ${orgId}, true),
+              set_config('jit', 'off', true)`,
+          )
+          .execute()
+        const [, result] = await Promise.all([
+          bound,
+          work({ db, orgId, now, actor, newId, taxProvider }),
+        ])
+        return result
       }),
   }
 }
