@@ -50,7 +50,12 @@ export interface CaseQuery {
 
 /** Reads the case of one account; null when the account does not exist. */
 export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile | null> {
-  const account = await loadAccountEvidence(ctx, query.customerId)
+  // Asked together: they go out in one round trip.
+  const [account, invoices, collection] = await Promise.all([
+    loadAccountEvidence(ctx, query.customerId),
+    loadInvoiceEvidence(ctx, query.customerId),
+    loadCollectionEvidence(ctx, query.customerId),
+  ])
   if (!account) return null
   const words = wordsOf(query.trigger)
   const language =
@@ -59,8 +64,6 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
     locale: languageOfLocale(account.locale) === language ? account.locale : language,
     timeZone: account.timeZone,
   }
-  const invoices = await loadInvoiceEvidence(ctx, account.id)
-  const collection = await loadCollectionEvidence(ctx, account.id)
   const usage = query.withUsage
     ? await loadUsageEvidence(ctx, {
         customerId: account.id,

@@ -23,29 +23,32 @@ export async function loadAccountEvidence(
   ctx: Ctx,
   customerId: string,
 ): Promise<AccountEvidence | null> {
-  const [customer] = await ctx.db
-    .select()
-    .from(customers)
-    .where(and(eq(customers.orgId, ctx.orgId), eq(customers.id, customerId)))
+  // Asked together: they go out in one round trip.
+  const [[customer], verified, [subscription], organization] = await Promise.all([
+    ctx.db
+      .select()
+      .from(customers)
+      .where(and(eq(customers.orgId, ctx.orgId), eq(customers.id, customerId))),
+    ctx.db
+      .select({ email: contacts.email, name: contacts.name })
+      .from(contacts)
+      .where(
+        and(
+          eq(contacts.orgId, ctx.orgId),
+          eq(contacts.customerId, customerId),
+          isNotNull(contacts.verifiedAt),
+        ),
+      )
+      .orderBy(asc(contacts.id)),
+    ctx.db
+      .select({ planId: subscriptions.planId })
+      .from(subscriptions)
+      .where(and(eq(subscriptions.orgId, ctx.orgId), eq(subscriptions.customerId, customerId)))
+      .orderBy(desc(subscriptions.startedAt))
+      .limit(1),
+    loadOrganization(ctx),
+  ])
   if (!customer) return null
-  const verified = await ctx.db
-    .select({ email: contacts.email, name: contacts.name })
-    .from(contacts)
-    .where(
-      and(
-        eq(contacts.orgId, ctx.orgId),
-        eq(contacts.customerId, customerId),
-        isNotNull(contacts.verifiedAt),
-      ),
-    )
-    .orderBy(asc(contacts.id))
-  const [subscription] = await ctx.db
-    .select({ planId: subscriptions.planId })
-    .from(subscriptions)
-    .where(and(eq(subscriptions.orgId, ctx.orgId), eq(subscriptions.customerId, customerId)))
-    .orderBy(desc(subscriptions.startedAt))
-    .limit(1)
-  const organization = await loadOrganization(ctx)
   return {
     id: customer.id,
     name: customer.name,

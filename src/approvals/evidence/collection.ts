@@ -27,6 +27,24 @@ export async function loadCollectionEvidence(
   ctx: Ctx,
   customerId: string,
 ): Promise<CollectionEvidence> {
+  const [dunning, latest, card, disputeOpen] = await Promise.all([
+    worstCase(ctx, customerId),
+    ctx.db
+      .select()
+      .from(payments)
+      .where(and(eq(payments.orgId, ctx.orgId), eq(payments.customerId, customerId)))
+      .orderBy(desc(payments.createdAt), desc(payments.attempt))
+      .limit(10),
+    attachedCard(ctx, customerId),
+    hasOpenDispute(ctx, customerId),
+  ])
+  const [limits, earlierPauses] = dunning
+    ? await Promise.all([limitsOf(ctx, dunning), countPauses(ctx, dunning.id)])
+    : [null, 0]
+  return { dunning, limits, earlierPauses, payments: latest, card, disputeOpen }
+}
+
+async function worstCase(ctx: Ctx, customerId: string): Promise<DunningCase | null> {
   const [dunning = null] = await ctx.db
     .select()
     .from(dunningCases)
@@ -45,12 +63,10 @@ export async function loadCollectionEvidence(
       desc(dunningCases.openedAt),
     )
     .limit(1)
-  const latest = await ctx.db
-    .select()
-    .from(payments)
-    .where(and(eq(payments.orgId, ctx.orgId), eq(payments.customerId, customerId)))
-    .orderBy(desc(payments.createdAt), desc(payments.attempt))
-    .limit(10)
+  return dunning
+}
+
+async function attachedCard(ctx: Ctx, customerId: string): Promise<CollectionEvidence['card']> {
   const [card = null] = await ctx.db
     .select({ brand: paymentMethods.brand, last4: paymentMethods.last4 })
     .from(paymentMethods)
@@ -63,14 +79,7 @@ export async function loadCollectionEvidence(
     )
     .orderBy(desc(paymentMethods.createdAt))
     .limit(1)
-  return {
-    dunning,
-    limits: dunning ? await limitsOf(ctx, dunning) : null,
-    earlierPauses: dunning ? await countPauses(ctx, dunning.id) : 0,
-    payments: latest,
-    card,
-    disputeOpen: await hasOpenDispute(ctx, customerId),
-  }
+  return card
 }
 
 async function limitsOf(ctx: Ctx, dunning: DunningCase): Promise<DunningLimits> {

@@ -33,16 +33,18 @@ export async function loadInvoiceEvidence(
     .limit(LATEST)
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
-  const lines = await ctx.db
-    .select()
-    .from(invoiceLines)
-    .where(and(eq(invoiceLines.orgId, ctx.orgId), inArray(invoiceLines.invoiceId, ids)))
-    .orderBy(asc(invoiceLines.position))
-  const taxes = await ctx.db
-    .select()
-    .from(invoiceTaxes)
-    .where(and(eq(invoiceTaxes.orgId, ctx.orgId), inArray(invoiceTaxes.invoiceId, ids)))
-    .orderBy(asc(invoiceTaxes.position))
+  const [lines, taxes] = await Promise.all([
+    ctx.db
+      .select()
+      .from(invoiceLines)
+      .where(and(eq(invoiceLines.orgId, ctx.orgId), inArray(invoiceLines.invoiceId, ids)))
+      .orderBy(asc(invoiceLines.position)),
+    ctx.db
+      .select()
+      .from(invoiceTaxes)
+      .where(and(eq(invoiceTaxes.orgId, ctx.orgId), inArray(invoiceTaxes.invoiceId, ids)))
+      .orderBy(asc(invoiceTaxes.position)),
+  ])
   return rows.map((row) => ({
     ...row,
     lines: lines.filter((line) => line.invoiceId === row.id),
