@@ -25,17 +25,16 @@ export async function effectOf(ctx: Ctx, input: EffectInput): Promise<string> {
   const { state, keyed } = input
   const { customerId } = state
   if (customerId === null) throw new AppError('refused', 'the account is not known')
-  let result = 'done before'
-  await performOnce(ctx, keyed.key, async () => {
-    result = await act(ctx, customerId, keyed.proposal, input)
+  return performOnce(ctx, keyed.key, async () => {
+    const result = await act(ctx, customerId, keyed.proposal, input)
     await recordAudit(ctx, {
       action: `agent.${keyed.proposal.kind}`,
       subject: { type: 'agent_run', id: state.workflowId },
       reason: input.approvedBy ? `approved in ${input.approvedBy}` : 'within policy',
       data: { key: keyed.key, result, customerId },
     })
+    return result
   })
-  return result
 }
 
 async function act(

@@ -99,6 +99,9 @@ export const auditUnsealed = pgTable(
   (t) => [primaryKey({ columns: [t.orgId, t.auditId] })],
 )
 
+/** Route of keys that stand for what a run has done, not for a request: they last as long as the run's checkpoints. */
+export const EFFECT_ROUTE = 'effect'
+
 /** Answers to mutations by Idempotency-Key: same key and body gets the same answer. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

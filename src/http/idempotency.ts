@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, eq, isNull, lt, ne } from 'drizzle-orm'
 import type { Scope, System } from '#db/context.ts'
-import { idempotencyKeys } from '#db/schema/tenancy.ts'
+import { EFFECT_ROUTE, idempotencyKeys } from '#db/schema/tenancy.ts'
 import { hashOf, sha256 } from '#src/kernel/canonical.ts'
 import { AppError, invalidField } from '#src/kernel/errors.ts'
 import type { AppEnv } from './env.ts'
@@ -123,11 +123,15 @@ async function keepAnswer(
  * that process begins: clients may then try again at once.
  */
 export async function forgetKilledRequests(system: Pick<System, 'db'>): Promise<void> {
-  await system.db.delete(idempotencyKeys).where(isNull(idempotencyKeys.status))
+  await system.db
+    .delete(idempotencyKeys)
+    .where(and(isNull(idempotencyKeys.status), ne(idempotencyKeys.route, EFFECT_ROUTE)))
 }
 
 /** Forgets answers older than a day, as Stripe does; for the worker's housekeeping. */
 export async function forgetOldAnswers(system: System): Promise<void> {
   const before = system.clock.now().subtract({ hours: 24 })
-  await system.db.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before))
+  await system.db
+    .delete(idempotencyKeys)
+    .where(and(lt(idempotencyKeys.createdAt, before), ne(idempotencyKeys.route, EFFECT_ROUTE)))
 }
