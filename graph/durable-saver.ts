@@ -1,20 +1,23 @@
 import type { RunnableConfig } from '@langchain/core/runnables'
-import {
-  WRITES_IDX_MAP,
-  type ChannelVersions,
-  type Checkpoint,
-  type CheckpointMetadata,
-  type PendingWrite,
+import type {
+  Checkpoint,
+  CheckpointMetadata,
+  CheckpointTuple,
+  PendingWrite,
 } from '@langchain/langgraph-checkpoint'
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
 import type pg from 'pg'
 import type { RawQuery } from '#db/connect.ts'
+import { isWorthKeeping } from './kept-checkpoints.ts'
+
+/** The channel of a question to a person. */
+const INTERRUPT = '__interrupt__'
 
 /**
  * PostgresSaver with one statement, so one round trip and one commit, where it has a transaction of many: a checkpoint
- * and its channels go together. The writes of a finished node are kept by the checkpoint that follows it at once; by
- * themselves only interrupts and answers are kept. Steps here have one node: one that died between the two runs again,
- * and its effects happen once by their keys.
+ * and its channels go together, and only checkpoints that something hangs on are kept. Of the writes of a node only the
+ * question to a person is kept by itself: a node that died runs again, its effects happen once by their keys, and an
+ * answer stands in its escalation.
  */
 export class DurableSaver extends PostgresSaver {
   readonly #raw: RawQuery
@@ -30,10 +33,19 @@ export class DurableSaver extends PostgresSaver {
     config: RunnableConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
-    newVersions: ChannelVersions,
   ): Promise<RunnableConfig> {
     const { threadId, namespace, checkpointId } = place(config)
-    const blobs = await this._dumpBlobs(threadId, namespace, checkpoint.channel_values, newVersions)
+    const next = {
+      configurable: { thread_id: threadId, checkpoint_ns: namespace, checkpoint_id: checkpoint.id },
+    }
+    if (!isWorthKeeping(checkpoint.channel_values)) return next
+    // All channels, not the new ones: those of checkpoints left out are in no row.
+    const blobs = await this._dumpBlobs(
+      threadId,
+      namespace,
+      checkpoint.channel_values,
+      checkpoint.channel_versions,
+    )
     const channels = blobs.map(([, , channel, version, type, blob]) => ({
       channel,
       version,
@@ -61,13 +73,13 @@ export class DurableSaver extends PostgresSaver {
         JSON.stringify(channels),
       ],
     )
-    return {
-      configurable: {
-        thread_id: threadId,
-        checkpoint_ns: namespace,
-        checkpoint_id: checkpoint.id,
-      },
-    }
+    return next
+  }
+
+  /** A thread said to be new has nothing to be read. */
+  override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
+    const isNew = config.configurable?.['isNew'] === true
+    return isNew && place(config).checkpointId === null ? undefined : super.getTuple(config)
   }
 
   override async putWrites(
@@ -75,7 +87,7 @@ export class DurableSaver extends PostgresSaver {
     writes: PendingWrite[],
     taskId: string,
   ): Promise<void> {
-    const special = writes.filter(([channel]) => channel in WRITES_IDX_MAP)
+    const special = writes.filter(([channel]) => channel === INTERRUPT)
     const { threadId, namespace, checkpointId } = place(config)
     if (special.length === 0 || checkpointId === null) return
     const dumped = await this._dumpWrites(threadId, namespace, checkpointId, taskId, special)
