@@ -6,7 +6,9 @@ import {
   type BaseCheckpointSaver,
   type LangGraphRunnableConfig,
 } from '@langchain/langgraph'
+import { toHumanInterrupt } from '#src/approvals/agent-inbox.ts'
 import type { Node, Nodes, RunContext } from './nodes.ts'
+import { questionOf } from './question.ts'
 import { RunState } from './run-state.ts'
 import { WORKERS } from './state.ts'
 import { afterWorker } from './wants.ts'
@@ -26,7 +28,8 @@ export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver 
     .addNode('act', bound(nodes.act))
     .addNode('escalate', bound(nodes.escalate))
     .addNode('wait_human', (state: RunState) => ({
-      answer: interrupt({ escalationId: state.escalationId }),
+      answer: interrupt(toHumanInterrupt(questionOf(state))),
+      refusal: null,
     }))
     .addNode('settle', bound(nodes.settle))
     .addEdge(START, 'supervisor')
@@ -45,7 +48,7 @@ export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver 
     .addConditionalEdges('act', afterWork, ['escalate', END])
     .addEdge('escalate', 'wait_human')
     .addEdge('wait_human', 'settle')
-    .addConditionalEdges('settle', afterSettle, ['escalate', END])
+    .addConditionalEdges('settle', afterSettle, ['escalate', 'wait_human', END])
   return graph.compile(checkpointer === undefined ? {} : { checkpointer })
 }
 
@@ -63,15 +66,17 @@ function afterWork(state: RunState) {
   return state.escalationReason !== null ? 'escalate' : END
 }
 
-/** Figures that moved since the question was put are put again. */
+/** What moved since the question was put is put again; an answer that was not taken leaves it as it is. */
 function afterSettle(state: RunState) {
-  return state.drifted.length > 0 ? 'escalate' : END
+  if (state.refusal !== null) return 'wait_human'
+  return state.asksAgain ? 'escalate' : END
 }
 
 function bound(node: Node) {
   return (state: RunState, config: LangGraphRunnableConfig<Partial<RunContext>>) => {
-    const { scope, deps } = config.context ?? {}
-    if (!scope || !deps) throw new Error('a run needs its scope and its dependencies')
-    return node(state, { scope, deps })
+    const { scope, deps, checkTime, person } = config.context ?? {}
+    if (!scope || !deps || !checkTime) throw new Error('a run needs its scope and its dependencies')
+    checkTime()
+    return node(state, { scope, deps, checkTime, person })
   }
 }

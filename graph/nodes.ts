@@ -1,6 +1,8 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph'
 import type { Scope } from '#db/context.ts'
+import type { Actor } from '#src/kernel/ids.ts'
 import type { Model } from '#src/gateways/model/model.ts'
+import type { RunLimits } from './run-limits.ts'
 import type { RunState } from './run-state.ts'
 
 /** What a run needs from outside. */
@@ -11,6 +13,8 @@ export interface RunDeps {
   readonly locks: ThreadLocks
   /** Where hosted pages are, without a slash at the end. */
   readonly publicUrl: string
+  /** Default: `RUN_LIMITS`. */
+  readonly limits?: RunLimits
 }
 
 /** One run of a thread at a time, over all processes. */
@@ -23,6 +27,10 @@ export interface ThreadLocks {
 export interface RunContext {
   readonly scope: Scope
   readonly deps: Pick<RunDeps, 'model' | 'publicUrl'>
+  /** Who answers straight to the graph; absent where answers come over the API. */
+  readonly person?: Actor | undefined
+  /** Throws when the run has taken too long; asked before each node. */
+  readonly checkTime: () => void
 }
 
 /** A node: reads the state, does its one thing, returns what changes. */

@@ -34,6 +34,10 @@ const WorkPart = z.object({
   verdicts: z.array(Verdict),
 })
 
+/** A figure that a question named and that has another value now. */
+const Drift = z.object({ fact: z.string(), was: z.string().nullable(), is: z.string().nullable() })
+export type Drift = z.infer<typeof Drift>
+
 const Effect = z.object({ key: z.string(), kind: z.string(), result: z.string() })
 export type Effect = z.infer<typeof Effect>
 
@@ -56,8 +60,12 @@ export const RunState = GraphState.extend({
   round: z.number().int().default(0),
   escalationId: z.string().nullable().default(null),
   escalationReason: z.string().nullable().default(null),
-  /** Facts that moved between question and answer. */
-  drifted: z.array(z.string()).default([]),
+  /** What moved between question and answer; it is asked again with these. */
+  drifted: z.array(Drift).default([]),
+  /** Whether the answer given does not stand and the person is asked again. */
+  asksAgain: z.boolean().default(false),
+  /** Why an answer was not taken; the question stands. */
+  refusal: z.string().nullable().default(null),
   answer: z.unknown().optional(),
 })
 export type RunState = z.infer<typeof RunState>

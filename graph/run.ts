@@ -3,29 +3,28 @@ import type { Scope } from '#db/context.ts'
 import { resolveEscalation } from '#src/approvals/answer-escalation.ts'
 import { followUpEscalation } from '#src/approvals/follow-up.ts'
 import { loadEscalation, type Escalation } from '#src/approvals/load-escalation.ts'
-import { loadRoutingAccount } from '#src/approvals/runs/load-account.ts'
-import { loadTrigger } from '#src/approvals/runs/load-trigger.ts'
+import { loadRun } from '#src/approvals/runs/list-runs.ts'
 import { recordRun } from '#src/approvals/runs/record-run.ts'
-import { runIdOf, startRun, type TriggerRef } from '#src/approvals/runs/start-run.ts'
+import { runIdOf, type TriggerRef } from '#src/approvals/runs/start-run.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { giveUp } from './give-up.ts'
 import { supervisorGraph } from './graph.ts'
 import type { Nodes, RunDeps } from './nodes.ts'
+import { openRun, type Opened } from './open-run.ts'
+import { givesUp, RUN_LIMITS, stopwatch } from './run-limits.ts'
 import { recordOf } from './run-record.ts'
 import { RunState } from './run-state.ts'
-import { ResumeAnswer } from './settle.ts'
 import { NODES } from './wiring.ts'
-
-/** Tokens an organisation's runs may use in 24 hours. */
-const TOKENS_PER_DAY = 2_000_000
 
 export interface RunResult {
   readonly runId: string
-  readonly status: 'done' | 'waiting'
+  readonly status: 'done' | 'waiting' | 'failed'
   readonly state: RunState | null
 }
 
 /**
- * Runs the graph for one trigger, once: handed over again it goes on where it stopped, or changes nothing.
+ * Runs the graph for one trigger, once: handed over again it goes on where it stopped, or changes nothing. A run that
+ * does not come to an end (limits) is given to a person.
  * @throws not_found for a trigger whose row is gone; unavailable while another process has the run.
  */
 export async function runTrigger(
@@ -38,15 +37,36 @@ export async function runTrigger(
   return locked(deps, runId, async () => {
     const opened = await openRun(scope, trigger, runId)
     if (opened.kind === 'settled') return { runId, status: opened.status, state: null }
-    const app = graphFor(nodes, deps.checkpointer)
-    const config = configOf(scope, deps, runId)
-    const before = opened.fresh ? null : await app.getState(config)
-    const begun = before !== null && Object.keys(before.values as object).length > 0
-    if (begun && before.next.length === 0) return finish(scope, runId, before.values)
-    if (begun && before.next.includes('wait_human')) return finish(scope, runId, before.values)
-    const values = await app.invoke(begun ? null : opened.state, config)
-    return finish(scope, runId, values)
+    const limits = deps.limits ?? RUN_LIMITS
+    try {
+      return await goOn(scope, deps, opened, nodes)
+    } catch (error) {
+      const reason = givesUp(error, opened.attempts, limits)
+      if (reason === null) throw error
+      await giveUp(scope, opened.state, { reason, error })
+      return { runId, status: 'failed', state: null }
+    }
   })
+}
+
+/** Begins a run, or goes on from its last checkpoint. */
+async function goOn(
+  scope: Scope,
+  deps: RunDeps,
+  { isNew, state }: Extract<Opened, { kind: 'open' }>,
+  nodes: Nodes,
+): Promise<RunResult> {
+  const runId = state.workflowId
+  const app = graphFor(nodes, deps.checkpointer)
+  const config = configOf(scope, deps, runId)
+  if (isNew) {
+    const values = await app.invoke(state, withNewThread(config))
+    return finish(scope, runId, values)
+  }
+  const before = await app.getState(config)
+  const hasBegun = Object.keys(before.values as object).length > 0
+  if (hasBegun && before.next.includes('wait_human')) return finish(scope, runId, before.values)
+  return finish(scope, runId, await app.invoke(hasBegun ? null : state, config))
 }
 
 /**
@@ -78,68 +98,38 @@ async function resume(
   nodes: Nodes,
 ): Promise<RunResult> {
   const { runId, id } = escalation
+  const run = await scope.transact((ctx) => loadRun(ctx, runId))
+  // It ended before the escalation was closed; its checkpoints are none of its end.
+  if (run.status === 'done' || run.status === 'failed') {
+    await scope.transact((ctx) => resolveEscalation(ctx, id, outcomeText(run.outcome)))
+    return { runId, status: run.status, state: null }
+  }
   const app = graphFor(nodes, deps.checkpointer)
   const config = configOf(scope, deps, runId)
   const snapshot = await app.getState(config)
+  if (Object.keys(snapshot.values as object).length === 0)
+    throw new AppError('internal', `run ${runId} waits, and its checkpoint is gone`)
   const stored = RunState.partial().parse(snapshot.values)
   let values: unknown = snapshot.values
-  // The run ended and its checkpoints are forgotten: only the escalation was left to close.
-  if (Object.keys(snapshot.values as object).length === 0) {
-    await scope.transact((ctx) => resolveEscalation(ctx, id, 'done'))
-    return { runId, status: 'done', state: null }
-  }
   if (snapshot.next.includes('wait_human') && stored.escalationId === id)
-    values = await app.invoke(new Command({ resume: answerOf(escalation) }), config)
+    values = await app.invoke(new Command({ resume: { escalationId: id } }), config)
   else if (snapshot.next.length > 0 && !snapshot.next.includes('wait_human'))
     values = await app.invoke(null, config)
   const result = await finish(scope, runId, values)
-  await scope.transact((ctx) => resolveEscalation(ctx, id, result.status))
+  await scope.transact((ctx) => resolveEscalation(ctx, id, settledAs(result, id)))
   return result
 }
 
-function answerOf(escalation: Escalation): ReturnType<typeof ResumeAnswer.parse> {
-  return ResumeAnswer.parse({
-    escalationId: escalation.id,
-    by: escalation.answeredBy ?? '',
-    answer: escalation.answer,
-  })
+/** In words what came of an answer: the run's outcome, or that it is asked again. */
+function settledAs({ state }: RunResult, escalationId: string): string {
+  if (state && state.escalationId !== escalationId && state.escalationReason !== null)
+    return `asked again: ${state.escalationReason.replaceAll('_', ' ')}`
+  return outcomeText((state?.outcome ?? null) as Record<string, unknown> | null)
 }
 
-type Opened =
-  | { readonly kind: 'settled'; readonly status: 'done' | 'waiting' }
-  | { readonly kind: 'open'; readonly fresh: boolean; readonly state: RunState }
-
-/** The run's row and its first state, read in one transaction. */
-async function openRun(scope: Scope, ref: TriggerRef, runId: string): Promise<Opened> {
-  return scope.transact(async (ctx) => {
-    const loaded = await loadTrigger(ctx, ref)
-    const { fresh, run } = await startRun(ctx, ref, loaded.customerId)
-    if (run.status === 'done' || run.status === 'waiting')
-      return { kind: 'settled', status: run.status }
-    const account = await loadRoutingAccount(ctx, loaded.customerId, runId)
-    const state = RunState.parse({
-      orgId: ctx.orgId,
-      userId: loaded.customerId ?? '',
-      stripeCustomerId: account.stripeCustomerId,
-      workflowId: runId,
-      billingStatus: account.billingStatus,
-      outstandingInvoices: account.outstandingInvoices,
-      trigger: loaded.trigger,
-      sender: { trust: loaded.trust ?? 'unverified' },
-      account: {
-        disputeOpen: account.disputeOpen,
-        humanOwnsCase: account.claimedEscalationId !== null,
-        dunningState: account.dunningState,
-        automatedRepliesInThread: loaded.automatedRepliesInThread,
-        runsInLast10Minutes: account.runsInLast10Minutes,
-      },
-      customerId: loaded.customerId,
-      anomalyId: ref.type === 'usage_anomaly' ? ref.ref : null,
-      claimedEscalationId: account.claimedEscalationId,
-      tokensLeft: TOKENS_PER_DAY - account.tokensToday,
-    })
-    return { kind: 'open', fresh, state }
-  })
+function outcomeText(outcome: Record<string, unknown> | null): string {
+  const said = outcome?.['said'] ?? outcome?.['decision'] ?? outcome?.['kind']
+  return typeof said === 'string' ? said : 'done'
 }
 
 /** Stores how the run stands; the graph's own state says whether it waits. */
@@ -163,10 +153,24 @@ function graphFor(nodes: Nodes, checkpointer: BaseCheckpointSaver): CompiledGrap
 }
 
 function configOf(scope: Scope, deps: RunDeps, runId: string) {
+  const limits = deps.limits ?? RUN_LIMITS
   return {
     configurable: { thread_id: runId },
     durability: 'sync' as const,
-    context: { scope, deps: { model: deps.model, publicUrl: deps.publicUrl } },
+    recursionLimit: limits.hops,
+    context: {
+      scope,
+      deps: { model: deps.model, publicUrl: deps.publicUrl },
+      checkTime: stopwatch(limits),
+    },
+  }
+}
+
+/** The saver need not look for checkpoints of a run that begins. */
+function withNewThread(config: ReturnType<typeof configOf>): ReturnType<typeof configOf> {
+  return {
+    ...config,
+    configurable: { ...config.configurable, isNew: true } as { thread_id: string },
   }
 }
 

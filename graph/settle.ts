@@ -1,61 +1,103 @@
-import { EscalationAnswer, type KeyedProposal, type Proposal } from '#src/approvals/shapes.ts'
-import type { CaseFile } from '#agents/tools/case-file.ts'
+import { resolveEscalation } from '#src/approvals/answer-escalation.ts'
+import { performedBefore } from '#src/approvals/perform-once.ts'
+import type { EscalationAnswer, KeyedProposal, Proposal } from '#src/approvals/shapes.ts'
 import { parseActor } from '#src/kernel/ids.ts'
-import { z } from 'zod'
 import { perform } from './act.ts'
 import { judgeAll, judgeContext } from './judge.ts'
-import type { Node } from './nodes.ts'
+import type { Node, RunContext } from './nodes.ts'
 import type { RunState } from './run-state.ts'
+import { takeAnswer } from './take-answer.ts'
+import { whatHoldsUp } from './what-holds-up.ts'
 import { readCase } from './work.ts'
 
-/** What resumes a run: the person's answer and who gave it. */
-export const ResumeAnswer = z.object({
-  escalationId: z.string(),
-  by: z.string(),
-  answer: EscalationAnswer,
-})
-
 /**
- * Does what a person decided, on the account as it stands now. Figures that moved since the question was put are put
- * again; what has become forbidden meanwhile is not done.
+ * Does what a person decided, on the account as it stands now. What moved since the question was put is put again; what
+ * has become forbidden or pointless meanwhile is not done, and the outcome says so. Taken up again after a kill it goes
+ * on with what it had begun.
  */
 export const settleNode: Node = async (state, context) => {
-  const { answer, by, escalationId } = ResumeAnswer.parse(state.answer)
+  const taken = await takeAnswer(state, context)
+  if (taken.kind === 'refused') return { refusal: taken.why }
+  const { answer, by, escalation } = taken
+  const escalationId = escalation.id
   const decided = { kind: 'answered', decision: answer.decision, by, escalationId }
-  if (answer.decision === 'reject') return { outcome: decided, drifted: [] }
+  const ended = { drifted: [], asksAgain: false, refusal: null }
+  if (answer.decision === 'reject') return { ...ended, outcome: decided }
   const withUsage = state.parts.some(({ agent }) => agent === 'anomaly_agent')
   const file = await readCase(state, context, withUsage)
-  if (!file) return { outcome: { ...decided, sent: 'nobody to write to' }, drifted: [] }
+  if (!file) return { ...ended, outcome: { ...decided, said: NOBODY } }
   const chosen = approved(state, answer)
-  const drifted = answer.decision === 'approve' ? movedFacts(state, file, chosen) : []
-  if (drifted.length > 0)
-    return {
-      drifted,
-      facts: { ...file.facts },
-      round: state.round + 1,
-      escalationReason: 'figures_moved',
+  const keys = chosen.map(({ key }) => key)
+  const begun = await context.scope.transact((ctx) => performedBefore(ctx, keys))
+  if (begun.size === 0) {
+    const obstacle = whatHoldsUp(state, file, { answer, escalation, chosen })
+    if (obstacle?.kind === 'moot') return { ...ended, outcome: { ...decided, said: obstacle.said } }
+    if (obstacle) {
+      await closeIfDirect(context, escalationId, obstacle.reason)
+      return {
+        refusal: null,
+        asksAgain: true,
+        drifted: obstacle.drifted,
+        facts: { ...file.facts },
+        account: { ...state.account, disputeOpen: file.collection.disputeOpen },
+        round: state.round + 1,
+        escalationReason: obstacle.reason,
+      }
     }
-  const verdicts = judgeAll(chosen, judgeContext(file, state))
-  const allowed = chosen.filter((_, index) => verdicts[index]?.verdict !== 'refuse')
-  const current = { ...state, facts: { ...file.facts } }
-  const asPerson = {
-    ...context,
-    scope: {
-      ...context.scope,
-      transact: <Result>(work: Parameters<typeof context.scope.transact<Result>>[0]) =>
-        context.scope.transact((ctx) => work({ ...ctx, actor: parseActor(by) })),
-    },
   }
-  const effects = await perform(current, asPerson, allowed, {
+  const verdicts = judgeAll(chosen, judgeContext(file, state))
+  // What it had begun before a kill was allowed then: it may itself be why it would not be now.
+  const allowed = chosen.filter(
+    ({ key }, index) => begun.has(key) || verdicts[index]?.verdict !== 'refuse',
+  )
+  const refused = verdicts.filter(
+    (verdict, index) => verdict.verdict === 'refuse' && !begun.has(chosen[index]?.key ?? ''),
+  )
+  const current = { ...state, facts: { ...file.facts } }
+  const effects = await perform(current, asPerson(context, by), allowed, {
     approvedBy: escalationId,
     amounts: file.amounts,
   })
+  const said = saidOf(
+    answer,
+    effects.map(({ result }) => result),
+    refused.map(({ reason }) => reason),
+  )
+  await closeIfDirect(context, escalationId, said)
   return {
+    ...ended,
     facts: current.facts,
     effects: [...state.effects, ...effects],
-    outcome: decided,
-    drifted: [],
+    outcome: { ...decided, said },
   }
+}
+
+const NOBODY = 'nothing is sent: nobody to write to'
+
+/** Verbs act in the name of the person who decided. */
+function asPerson(context: RunContext, by: string): RunContext {
+  const { scope } = context
+  const transact: typeof scope.transact = (work) =>
+    scope.transact((ctx) => work({ ...ctx, actor: parseActor(by) }))
+  return { ...context, scope: { ...scope, transact } }
+}
+
+/** Over the API the run's own resumption closes the escalation; answered straight to the graph, nobody else does. */
+async function closeIfDirect(context: RunContext, id: string, outcome: string): Promise<void> {
+  if (context.person) await context.scope.transact((ctx) => resolveEscalation(ctx, id, outcome))
+}
+
+/** In words what came of the answer. */
+function saidOf(
+  { decision }: EscalationAnswer,
+  results: readonly string[],
+  refused: readonly string[],
+): string {
+  const reasons = [
+    ...refused,
+    ...results.filter((result) => /^(refused: |nobody to write to$)/.test(result)),
+  ]
+  return reasons.length === 0 ? decision : `${decision}, but not all is done: ${reasons.join('; ')}`
 }
 
 /** The proposals that the answer lets act, a person's text in place of the draft. */
@@ -76,19 +118,4 @@ function approved(state: RunState, answer: EscalationAnswer): KeyedProposal[] {
 
 function subjectOf(state: RunState): string {
   return state.trigger.type === 'customer_query' ? state.trigger.payload.subject.slice(0, 200) : ''
-}
-
-/** Facts a question named that have another value now. */
-function movedFacts(
-  state: RunState,
-  file: CaseFile,
-  proposals: readonly KeyedProposal[],
-): string[] {
-  const named = proposals.flatMap(({ proposal }) => [
-    ...('factKey' in proposal ? [proposal.factKey] : []),
-    ...('text' in proposal
-      ? [...proposal.text.matchAll(/\{\{\s*fact:([a-z0-9_.]+)\s*\}\}/g)].map(([, key = '']) => key)
-      : []),
-  ])
-  return [...new Set(named)].filter((key) => state.facts[key] !== file.facts[key])
 }

@@ -44,6 +44,8 @@ export const agentRuns = pgTable(
     proposals: jsonb('proposals').notNull().$type<unknown[]>(),
     verdicts: jsonb('verdicts').notNull().$type<unknown[]>(),
     outcome: jsonb('outcome').$type<Record<string, unknown>>(),
+    /** How often it was begun or taken up again; past a limit a person gets the case. */
+    attempts: integer('attempts').notNull().default(1),
     createdAt: instant('created_at').notNull(),
     finishedAt: instant('finished_at'),
   },
@@ -68,13 +70,19 @@ export const escalations = pgTable(
     status: text('status', { enum: ['open', 'claimed', 'answered', 'resolved'] }).notNull(),
     claimedBy: text('claimed_by'),
     claimedAt: instant('claimed_at'),
+    /** When whoever has it last did something with it: a claim left alone for too long may be taken over. */
+    claimActiveAt: instant('claim_active_at'),
     context: jsonb('context').notNull().$type<Record<string, unknown>>(),
     answer: jsonb('answer').$type<Record<string, unknown>>(),
     answeredBy: text('answered_by'),
     answeredAt: instant('answered_at'),
     dueAt: instant('due_at').notNull(),
+    /** When it was told that nobody answered in time; once. */
+    overdueToldAt: instant('overdue_told_at'),
     createdAt: instant('created_at').notNull(),
     resolvedAt: instant('resolved_at'),
+    /** What came of the answer, in words: "approve", "nothing is sent: paid meanwhile". */
+    outcome: text('outcome'),
   },
   (t) => [
     primaryKey({ columns: [t.orgId, t.id] }),

@@ -21,7 +21,12 @@ const FactsInContext = z.object({ facts: z.record(z.string(), z.string()).defaul
  */
 export async function answerEscalation(
   ctx: Ctx,
-  input: { id: string; answer: EscalationAnswer },
+  input: {
+    id: string
+    answer: EscalationAnswer
+    /** False where the run that waits is being resumed at this moment. */
+    wakesRun?: boolean
+  },
 ): Promise<Escalation> {
   const answer = EscalationAnswer.parse(input.answer)
   const current = await loadEscalation(ctx, input.id)
@@ -51,11 +56,12 @@ export async function answerEscalation(
     reason: answer.note ?? answer.decision,
     data: { decision: answer.decision, runId: row.runId },
   })
-  await enqueue(ctx, {
-    job: 'RESUME_RUN',
-    key: input.id,
-    payload: { escalationId: input.id },
-  })
+  if (input.wakesRun !== false)
+    await enqueue(ctx, {
+      job: 'RESUME_RUN',
+      key: input.id,
+      payload: { escalationId: input.id },
+    })
   return row
 }
 
@@ -80,7 +86,7 @@ async function refuseForbiddenText(
 export async function resolveEscalation(ctx: Ctx, id: string, outcome: string): Promise<void> {
   const rows = await ctx.db
     .update(escalations)
-    .set({ status: 'resolved', resolvedAt: ctx.now })
+    .set({ status: 'resolved', resolvedAt: ctx.now, outcome })
     .where(
       and(
         eq(escalations.orgId, ctx.orgId),

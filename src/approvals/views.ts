@@ -71,6 +71,7 @@ export const AgentRunView = z
     proposals: z.array(z.unknown()),
     verdicts: z.array(z.unknown()),
     outcome: z.record(z.string(), z.unknown()).nullable(),
+    attempts: z.number(),
     createdAt: z.string(),
     finishedAt: z.string().nullable(),
   })

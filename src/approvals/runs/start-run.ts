@@ -1,7 +1,8 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { agentRuns } from '#db/schema/agents.ts'
 import { sha256 } from '#src/kernel/canonical.ts'
+import { AppError } from '#src/kernel/errors.ts'
 import type { AgentRun } from './list-runs.ts'
 
 /** What makes the supervisor run: a row that exists. */
@@ -16,15 +17,21 @@ export function runIdOf(orgId: string, trigger: TriggerRef): string {
   return `run_${sha256(`${orgId}\n${trigger.type}:${trigger.ref}`).slice(0, 28)}`
 }
 
-/** Opens the run's row, once; `fresh` says whether it was opened now. */
+/** The run's row as it is taken up. */
+export interface StartedRun {
+  /** Whether the row was made now. */
+  readonly isNew: boolean
+  readonly run: Pick<AgentRun, 'id' | 'status' | 'attempts'>
+}
+
+/** Opens the run's row, once; taken up again, a run that is not over counts the attempt. */
 export async function startRun(
   ctx: Ctx,
   trigger: TriggerRef,
   customerId: string | null,
-): Promise<{ fresh: boolean; run: Pick<AgentRun, 'id' | 'status' | 'outcome'> }> {
+): Promise<StartedRun> {
   const id = runIdOf(ctx.orgId, trigger)
-  const columns = { id: agentRuns.id, status: agentRuns.status, outcome: agentRuns.outcome }
-  const [inserted] = await ctx.db
+  const [row] = await ctx.db
     .insert(agentRuns)
     .values({
       orgId: ctx.orgId,
@@ -37,12 +44,19 @@ export async function startRun(
       verdicts: [],
       createdAt: ctx.now,
     })
-    .onConflictDoNothing()
-    .returning(columns)
-  if (inserted) return { fresh: true, run: inserted }
-  const [existing] = await ctx.db
-    .select(columns)
+    .onConflictDoUpdate({
+      target: [agentRuns.orgId, agentRuns.id],
+      set: { attempts: sql`${agentRuns.attempts} + 1` },
+      setWhere: eq(agentRuns.status, 'running'),
+    })
+    .returning(COLUMNS)
+  if (row) return { isNew: row.attempts === 1, run: row }
+  const [settled] = await ctx.db
+    .select(COLUMNS)
     .from(agentRuns)
     .where(and(eq(agentRuns.orgId, ctx.orgId), eq(agentRuns.id, id)))
-  return { fresh: false, run: existing ?? { id, status: 'running', outcome: null } }
+  if (!settled) throw new AppError('unavailable', `run ${id} is being opened`)
+  return { isNew: false, run: settled }
 }
+
+const COLUMNS = { id: agentRuns.id, status: agentRuns.status, attempts: agentRuns.attempts }
