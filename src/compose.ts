@@ -23,6 +23,7 @@ import type { DocumentRenderer } from './gateways/documents/renderer.ts'
 import { typstRenderer } from './gateways/documents/typst-renderer.ts'
 import { authenticateMail } from './gateways/mailer/authenticate-mail.ts'
 import { mailboxMailer } from './gateways/mailer/mailbox.ts'
+import { paced } from './gateways/mailer/pace.ts'
 import { smtpMailer } from './gateways/mailer/smtp.ts'
 import { openAiModel } from './gateways/model/openai.ts'
 import type { ProviderFor, WebhookVerifier } from './gateways/payments/provider.ts'
@@ -41,6 +42,7 @@ import type { AppEnv } from './http/env.ts'
 import { healthRoutes } from './http/health.ts'
 import { forgetKilledRequests, forgetOldAnswers } from './http/idempotency.ts'
 import { inboxJobs } from './inbox/jobs.ts'
+import { forgetRawMails } from './inbox/raw-mail.ts'
 import { inboxRoutes } from './inbox/routes.ts'
 import { invoicingJobs } from './invoicing/jobs.ts'
 import { loadInvoice } from './invoicing/load-invoice.ts'
@@ -74,6 +76,8 @@ import { brandingRoutes } from './tenancy/branding-routes.ts'
 import { tenancyRoutes } from './tenancy/routes.ts'
 import { startWork, type WorkLoop } from './worker.ts'
 
+/** To the receivers of one domain, from this process: large providers put off who sends more. */
+const MAILS_A_MINUTE = 100
 /** Checkpoints of settled runs are kept this long; what they decided is stored with the run for ever. */
 const KEEP_THREADS_DAYS = 30
 
@@ -160,7 +164,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
   const payments = paymentsOf(config, system)
   const parts = partsOf(config, database)
   const mailer = config.smtpUrl
-    ? smtpMailer(config.smtpUrl)
+    ? paced(smtpMailer(config.smtpUrl), { perMinute: MAILS_A_MINUTE, clock: system.clock })
     : mailboxMailer(join(config.home, 'mailbox'))
   const model = config.openai ? openAiModel(config.openai) : null
   const register = config.viesUrl === undefined ? localRegister() : viesRegister(config.viesUrl)
@@ -232,6 +236,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
         },
         housekeeping: async () => {
           await forgetOldAnswers(system)
+          await forgetRawMails(system, system.clock.now())
           await makePartitionsAhead(system)
           await forgetOldThreads(
             database,

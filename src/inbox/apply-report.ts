@@ -1,11 +1,8 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
-import { contacts } from '#db/schema/customers.ts'
 import { messages } from '#db/schema/inbox.ts'
-import { openEscalation } from '#src/approvals/open-escalation.ts'
-import { recordAudit } from '#src/tenancy/audit.ts'
 import { isHardBounce, type DeliveryReport } from './delivery-report.ts'
-import { billingRecipient } from './recipient.ts'
+import { stopWriting } from './stop-writing.ts'
 
 /**
  * Acts on what another mail system says of a mail of ours: an address that is gone is not written to any more, one
@@ -53,45 +50,4 @@ function sentence({ kind, status }: DeliveryReport): string {
   const code = status === null ? '' : ` (${status})`
   if (kind === 'complaint') return 'the receiver reported it as unwanted'
   return kind === 'bounce' ? `it came back${code}` : `its delivery is delayed${code}`
-}
-
-async function stopWriting(
-  ctx: Ctx,
-  customerId: string,
-  email: string,
-  mailStopped: 'bounced' | 'complained',
-  reportId: string,
-): Promise<void> {
-  const [contact] = await ctx.db
-    .update(contacts)
-    .set({ mailStopped, mailStoppedAt: ctx.now })
-    .where(
-      and(
-        eq(contacts.orgId, ctx.orgId),
-        eq(contacts.customerId, customerId),
-        eq(contacts.email, email),
-        isNull(contacts.mailStopped),
-      ),
-    )
-    .returning({ id: contacts.id })
-  if (!contact) return
-  await recordAudit(ctx, {
-    action: 'contact.mail_stopped',
-    subject: { type: 'customer', id: customerId },
-    reason: mailStopped === 'complained' ? 'the receiver complained' : 'the address is gone',
-    data: { contactId: contact.id, reportId },
-  })
-  const left = await billingRecipient(ctx, customerId)
-  if (mailStopped === 'bounced' && left) return
-  await openEscalation(ctx, {
-    runId: `none:${reportId}`,
-    customerId,
-    reason: mailStopped === 'complained' ? 'mail_complaint' : 'mail_bounced',
-    summary:
-      mailStopped === 'complained'
-        ? 'A contact reported our mail as unwanted: nothing more is written to that address.'
-        : 'Mail to the last contact of this account comes back: nobody can be written to.',
-    context: { contactId: contact.id, reportId },
-    key: `mail:${mailStopped}:${contact.id}:${ctx.now.toString()}`,
-  })
 }

@@ -58,3 +58,9 @@ const MAILBOX_STATUS = /^5\.(?:1\.\d+|2\.1|7\.2[67])$/
 export function isHardBounce(report: DeliveryReport): boolean {
   return report.kind === 'bounce' && (report.status === null || MAILBOX_STATUS.test(report.status))
 }
+
+/** Whether a refusal on the line ("550 5.1.1 no such user") says that the address is gone. */
+export function refusedReceiver(answer: string): boolean {
+  const status = /\b(5\.\d{1,3}\.\d{1,3})\b/.exec(answer)?.[1]
+  return status !== undefined && MAILBOX_STATUS.test(status)
+}

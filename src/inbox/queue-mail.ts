@@ -15,6 +15,7 @@ import {
   type Answered,
 } from './choose-thread.ts'
 import { billingRecipient, contactOf, type Recipient } from './recipient.ts'
+import { SEND_ATTEMPTS } from './settle-mail.ts'
 import { textToHtml } from './text-to-html.ts'
 import { headerSafe, messageIdOf, referencesOf, replySubject } from './threading.ts'
 
@@ -181,6 +182,7 @@ async function commit(
     key: id,
     payload: { messageId: id },
     dueAt: mail.sendAt ?? ctx.now,
+    maxAttempts: SEND_ATTEMPTS,
   })
   await recordAudit(ctx, {
     action: 'mail.queued',

@@ -1,8 +1,8 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx, Scope } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
 import { contacts } from '#db/schema/customers.ts'
-import { messages, rawMails } from '#db/schema/inbox.ts'
+import { messages } from '#db/schema/inbox.ts'
 import type { ReceivedMail } from '#src/gateways/mailer/authenticate-mail.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
@@ -13,6 +13,8 @@ import { findAuthentication, type Authenticate } from './find-authentication.ts'
 import { judgeMail, type JudgedMail } from './judge-mail.ts'
 import { mailAddress } from './mail-address.ts'
 import { parseMail, type ParsedMail } from './parse-mail.ts'
+import { keepRawMail } from './raw-mail.ts'
+import { settleMail } from './settle-mail.ts'
 import type { Authentication } from './trust.ts'
 
 /** A mail as a server or the webhook hands it over. */
@@ -65,8 +67,7 @@ export async function receiveMail(
     const judged = await judgeMail(ctx, organization, parsed, { envelopeFrom, authentication })
     const received = await commit(ctx, key, parsed, judged, mail)
     if (received.status === 'duplicate') return received
-    const { keepRawDays } = organization.settings.mail
-    if (keepRawDays > 0) await keepRaw(ctx, received.messageId, raw, keepRawDays)
+    await keepRawMail(ctx, received.messageId, raw, organization.settings.mail.keepRawDays)
     await follow(ctx, parsed, judged, received.messageId)
     return received
   })
@@ -162,11 +163,6 @@ function keptHeaders(parsed: ParsedMail): Record<string, string> {
   }
 }
 
-async function keepRaw(ctx: Ctx, messageId: string, raw: Uint8Array, days: number): Promise<void> {
-  const deleteAt = ctx.now.add({ hours: 24 * days })
-  await ctx.db.insert(rawMails).values({ orgId: ctx.orgId, messageId, raw, deleteAt })
-}
-
 /** What a mail sets in motion: a run for a person's, the facts of a report; a mail from an address proves it alive. */
 async function follow(ctx: Ctx, parsed: ParsedMail, judged: JudgedMail, id: string): Promise<void> {
   if (parsed.report) await applyReport(ctx, parsed.report, id)
@@ -177,6 +173,7 @@ async function follow(ctx: Ctx, parsed: ParsedMail, judged: JudgedMail, id: stri
     payload: { type: 'customer_query', ref: id },
   })
   if (judged.trust !== 'verified' || judged.customerId === null) return
+  await settleAnswered(ctx, parsed.inReplyTo)
   await ctx.db
     .update(contacts)
     .set({ mailStopped: null, mailStoppedAt: null })
@@ -188,4 +185,20 @@ async function follow(ctx: Ctx, parsed: ParsedMail, judged: JudgedMail, id: stri
         eq(contacts.mailStopped, 'bounced'),
       ),
     )
+}
+
+/** Who answers a mail has had it, whatever became of the mail server's answer. */
+async function settleAnswered(ctx: Ctx, messageIds: readonly string[]): Promise<void> {
+  if (messageIds.length === 0) return
+  const rows = await ctx.db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.orgId, ctx.orgId),
+        inArray(messages.messageId, messageIds.slice(0, 5)),
+        eq(messages.status, 'unknown'),
+      ),
+    )
+  for (const row of rows) await settleMail(ctx, row, 'sent', 'its receiver answered it')
 }

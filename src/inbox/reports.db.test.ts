@@ -5,7 +5,9 @@ import { escalations } from '#db/schema/agents.ts'
 import { contacts } from '#db/schema/customers.ts'
 import { messages, rawMails } from '#db/schema/inbox.ts'
 import { organizations } from '#db/schema/tenancy.ts'
+import { Temporal } from '#src/kernel/time.ts'
 import { queueMail } from './queue-mail.ts'
+import { forgetRawMails, loadRawMail } from './raw-mail.ts'
 import { receiveMail } from './receive-mail.ts'
 
 const PASS = { dmarc: 'pass' }
@@ -169,7 +171,19 @@ describeOnDatabases('what comes back', (world) => {
       .from(rawMails)
       .where(eq(rawMails.messageId, kept.messageId))
     expect(Buffer.from(row?.raw ?? '').toString()).toBe(raw)
-    expect(row?.deleteAt.toString()).toBe('2026-03-31T00:00:00Z')
+    const forgetAt = (at: string) =>
+      forgetRawMails(world().system, Temporal.Instant.from(at)).then(() =>
+        world()
+          .scope()
+          .transact((ctx) => loadRawMail(ctx, kept.messageId)),
+      )
+    expect(Buffer.from(await forgetAt('2026-03-30T23:00:00Z')).toString()).toBe(raw)
+    await expect(forgetAt('2026-03-31T00:00:01Z')).rejects.toMatchObject({ code: 'not_found' })
+    const [left] = await world()
+      .system.db.select()
+      .from(messages)
+      .where(eq(messages.id, kept.messageId))
+    expect(left?.text).toBe('[card …4242]')
     await world()
       .system.db.update(organizations)
       .set({ settings: { mail: { keepRawDays: 0 } } })

@@ -9,7 +9,9 @@ import { AppError, invalidField } from '#src/kernel/errors.ts'
 import { PageQuery, pageOf } from '#src/kernel/paging.ts'
 import type { Authenticate } from './find-authentication.ts'
 import { listMails, loadMail, loadThread, MAIL_STATUSES, type Mail } from './load-mail.ts'
+import { loadRawMail } from './raw-mail.ts'
 import { receiveMail } from './receive-mail.ts'
+import { answerUnknownMail } from './settle-mail.ts'
 
 const MailView = z
   .object({
@@ -94,6 +96,35 @@ const show = createRoute({
   responses: { 200: json(MailView, 'The mail') },
 })
 
+const settle = createRoute({
+  method: 'post',
+  path: '/api/messages/{id}/settle',
+  summary: 'Say what became of a mail whose answer was lost, or have it sent again',
+  description: 'Only for a mail of status unknown; a reply to it or a bounce settles it by itself.',
+  middleware: [requireRole('messages', 'write')],
+  request: {
+    params,
+    body: { ...json(z.strictObject({ outcome: z.enum(['sent', 'send_again']) })), required: true },
+  },
+  responses: { 200: json(MailView, 'The mail') },
+})
+
+const original = createRoute({
+  method: 'get',
+  path: '/api/messages/{id}/raw',
+  summary: 'A received mail as it came, while it is kept',
+  description:
+    'Unmasked and never opened by us: it may carry card numbers, malware, or a sealed text. Each look is audited.',
+  middleware: [requireRole('messages', 'write')],
+  request: { params },
+  responses: {
+    200: {
+      description: 'The mail',
+      content: { 'message/rfc822': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+  },
+})
+
 const thread = createRoute({
   method: 'get',
   path: '/api/threads/{id}',
@@ -153,6 +184,23 @@ export function inboxRoutes(deps: {
   app.openapi(show, async (c) => {
     const { id } = c.req.valid('param')
     return c.json(mailView(await c.get('scope').transact((ctx) => loadMail(ctx, id))), 200)
+  })
+  app.openapi(settle, async (c) => {
+    const { id } = c.req.valid('param')
+    const { outcome } = c.req.valid('json')
+    const mail = await c.get('scope').transact(async (ctx) => {
+      await answerUnknownMail(ctx, id, outcome)
+      return loadMail(ctx, id)
+    })
+    return c.json(mailView(mail), 200)
+  })
+  app.openapi(original, async (c) => {
+    const { id } = c.req.valid('param')
+    const raw = await c.get('scope').transact((ctx) => loadRawMail(ctx, id))
+    return c.body(new Uint8Array(raw), 200, {
+      'Content-Type': 'message/rfc822',
+      'Content-Disposition': `attachment; filename="${id}.eml"`,
+    })
   })
   app.openapi(thread, async (c) => {
     const { id } = c.req.valid('param')

@@ -1,14 +1,17 @@
 import { eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { describeOnDatabases } from '#db/testing/database.ts'
+import { escalations } from '#db/schema/agents.ts'
 import { contacts } from '#db/schema/customers.ts'
 import { messages } from '#db/schema/inbox.ts'
-import type { OutgoingMail } from '#src/gateways/mailer/mailer.ts'
+import type { Mailer, OutgoingMail, SendOutcome } from '#src/gateways/mailer/mailer.ts'
 import { PoisonJobError } from '#src/gateways/queue/job.ts'
-import { AppError } from '#src/kernel/errors.ts'
 import { inboxJobs } from './jobs.ts'
 import { queueMail } from './queue-mail.ts'
+import { answerUnknownMail } from './settle-mail.ts'
 import type { SendMailDeps } from './send-mail.ts'
+
+const render = async () => ({ fileName: 'x', contentType: 'text/html', content: '' })
 
 describeOnDatabases('SEND_MAIL', (world) => {
   let sequence = 0
@@ -35,17 +38,23 @@ describeOnDatabases('SEND_MAIL', (world) => {
   }
   const run = (deps: Partial<SendMailDeps>, messageId: string) => {
     const [job] = inboxJobs({
-      mailer: { name: 'mailbox', send: async () => {} },
-      renderAttachment: async () => ({ fileName: 'x', contentType: 'text/html', content: '' }),
+      mailer: mailer([]),
+      renderAttachment: render,
       ...deps,
     })
     return job?.run(world().scope(), { messageId })
   }
-  const mailer = (sent: OutgoingMail[], fail?: () => Error) => ({
-    name: 'smtp' as const,
-    send: async (mail: OutgoingMail) => {
+  const mailer = (
+    sent: OutgoingMail[],
+    outcome: SendOutcome | Error = { kind: 'accepted', answer: '250 OK' },
+    repeatable = false,
+  ): Mailer => ({
+    name: repeatable ? 'mailbox' : 'smtp',
+    repeatable,
+    send: async (mail) => {
       sent.push(mail)
-      if (fail) throw fail()
+      if (outcome instanceof Error) throw outcome
+      return outcome
     },
   })
   const status = async (id: string) => {
@@ -69,8 +78,8 @@ describeOnDatabases('SEND_MAIL', (world) => {
     await run(deps, id)
     expect(sent).toMatchObject([
       {
-        to: 'ada@customer.example',
-        from: '"Acme API GmbH" <billing@tollkeeper.invalid>',
+        to: { name: 'Ada', address: 'ada@customer.example' },
+        from: { name: 'Acme API GmbH', address: 'billing@tollkeeper.invalid' },
         attachments: [{ fileName: 'inv_1.html' }],
         headers: { 'Auto-Submitted': 'auto-generated' },
       },
@@ -78,16 +87,56 @@ describeOnDatabases('SEND_MAIL', (world) => {
     expect(await status(id)).toBe('sent')
   })
 
-  it('sends again under the same Message-ID after a kill between sending and noting it', async () => {
+  it('sends a local mail again under the same Message-ID after a kill, for that is still one mail', async () => {
     const id = await queued()
     const sent: OutgoingMail[] = []
-    await expect(run({ mailer: mailer(sent, () => new Error('killed')) }, id)).rejects.toThrow(
+    await expect(run({ mailer: mailer(sent, new Error('killed'), true) }, id)).rejects.toThrow(
       'killed',
     )
     expect(await status(id)).toBe('sending')
-    await run({ mailer: mailer(sent) }, id)
+    await run({ mailer: mailer(sent, undefined, true) }, id)
     expect(sent.map((mail) => mail.messageId)).toEqual([sent[0]?.messageId, sent[0]?.messageId])
     expect(await status(id)).toBe('sent')
+  })
+
+  it.each([
+    ['the process was killed', new Error('killed')],
+    ['the answer was lost', { kind: 'unknown' as const, answer: 'Connection closed unexpectedly' }],
+  ])('never sends a mail twice by itself where %s, and tells a person', async (_what, outcome) => {
+    const id = await queued()
+    const sent: OutgoingMail[] = []
+    await run({ mailer: mailer(sent, outcome) }, id)?.catch(() => {})
+    await run({ mailer: mailer(sent) }, id)
+    await run({ mailer: mailer(sent) }, id)
+    expect(sent).toHaveLength(1)
+    expect(await status(id)).toBe('unknown')
+    const opened = await world()
+      .system.db.select()
+      .from(escalations)
+      .where(eq(escalations.runId, `none:${id}`))
+    expect(opened).toMatchObject([{ reason: 'mail_unknown', status: 'open' }])
+    const answer = (how: 'sent' | 'send_again') =>
+      world()
+        .scope()
+        .transact((ctx) => answerUnknownMail(ctx, id, how))
+    await answer('send_again')
+    expect(await status(id)).toBe('queued')
+    await run({ mailer: mailer(sent) }, id)
+    expect([sent.length, await status(id)]).toEqual([2, 'sent'])
+    await expect(answer('send_again')).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('comes later when it is put off, can be withdrawn meanwhile, and gives up after two days', async () => {
+    const id = await queued()
+    const sent: OutgoingMail[] = []
+    const later = { kind: 'later' as const, answer: '451 busy' }
+    await expect(run({ mailer: mailer(sent, later) }, id)).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+    expect(await status(id)).toBe('queued')
+    const [job] = inboxJobs({ mailer: mailer(sent), renderAttachment: render })
+    await job?.run(world().scope('org_test', '2026-03-04T00:00:01Z'), { messageId: id })
+    expect([sent.length, await status(id)]).toEqual([1, 'failed'])
   })
 
   it('never sends what was withdrawn, nor to an address that is no contact any more', async () => {
@@ -107,10 +156,23 @@ describeOnDatabases('SEND_MAIL', (world) => {
     expect(await status(removed)).toBe('withdrawn')
   })
 
-  it('ends a mail that the server refuses for good, visibly', async () => {
+  it('ends a mail that the server refuses for good, visibly, and writes no more to an address that is gone', async () => {
     const id = await queued()
-    const refuse = () => new AppError('refused', 'no such mailbox')
-    await expect(run({ mailer: mailer([], refuse) }, id)).rejects.toThrow(PoisonJobError)
+    const gone = { kind: 'refused' as const, answer: '550 5.1.1 no such user' }
+    await expect(run({ mailer: mailer([], gone) }, id)).rejects.toThrow(PoisonJobError)
     expect(await status(id)).toBe('failed')
+    const rows = await world()
+      .system.db.select()
+      .from(contacts)
+      .where(eq(contacts.customerId, `c${sequence}`))
+    expect(rows).toMatchObject([{ mailStopped: 'bounced' }])
+    const policy = await queued()
+    const spam = { kind: 'refused' as const, answer: '554 5.7.1 looks like spam' }
+    await expect(run({ mailer: mailer([], spam) }, policy)).rejects.toThrow(PoisonJobError)
+    const others = await world()
+      .system.db.select()
+      .from(contacts)
+      .where(eq(contacts.customerId, `c${sequence}`))
+    expect(others).toMatchObject([{ mailStopped: null }])
   })
 })

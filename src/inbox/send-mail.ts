@@ -2,12 +2,14 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Ctx, Scope } from '#db/context.ts'
 import { messages } from '#db/schema/inbox.ts'
-import type { Mailer, OutgoingMail } from '#src/gateways/mailer/mailer.ts'
+import type { Mailer, OutgoingMail, SendOutcome } from '#src/gateways/mailer/mailer.ts'
 import { PoisonJobError } from '#src/gateways/queue/job.ts'
-import { AppError } from '#src/kernel/errors.ts'
-import { recordAudit } from '#src/tenancy/audit.ts'
+import { AppError, unreachable } from '#src/kernel/errors.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
-import { contactOf } from './recipient.ts'
+import { refusedReceiver } from './delivery-report.ts'
+import { contactOf, type Recipient } from './recipient.ts'
+import { settleMail } from './settle-mail.ts'
+import { stopWriting } from './stop-writing.ts'
 
 type Message = InferSelectModel<typeof messages>
 type Attachment = OutgoingMail['attachments'][number]
@@ -20,30 +22,62 @@ export interface SendMailDeps {
   readonly renderAttachment: RenderAttachment
 }
 
+/** A server that has put us off for so long will not take the mail. */
+const GIVE_UP_HOURS = 48
+
 /**
- * Sends a queued mail: claimed (queued → sending), handed to the mailer between two transactions, marked sent. Killed
- * in between it is sent again under the same Message-ID. Withdrawn and sent mails are left alone.
+ * Sends a queued mail: claimed (queued → sending), handed to the mailer between two transactions, settled by what the
+ * server said. Where that is not known, because the answer was lost or the process was killed meanwhile, the mail is
+ * `unknown` and a person is told: it is never sent again by itself. Withdrawn and sent mails are left alone.
  * @throws PoisonJobError when the mail server refuses it for good; the row says `failed`.
+ * @throws unavailable when it is to be tried again; the row is `queued` meanwhile, so that it can be withdrawn.
  */
 export async function sendMail(scope: Scope, deps: SendMailDeps, id: string): Promise<void> {
-  const claimed = await scope.transact((ctx) => claim(ctx, id))
-  if (!claimed) return
-  const { message, sender } = claimed
+  const ready = await scope.transact((ctx) => examine(ctx, id, deps.mailer))
+  if (!ready) return
+  const { attachInvoiceId } = ready
+  // Before it is claimed: what fails here was certainly not sent.
   const attachments =
-    message.attachInvoiceId === null
-      ? []
-      : [await deps.renderAttachment(scope, message.attachInvoiceId)]
-  try {
-    await deps.mailer.send(outgoing(message, sender, attachments))
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'refused') throw error
-    await scope.transact((ctx) => settle(ctx, message, 'failed', 'the mail server refused it'))
-    throw new PoisonJobError(`mail ${id} was refused for good`)
-  }
-  await scope.transact((ctx) => settle(ctx, message, 'sent', `sent by ${deps.mailer.name}`))
+    attachInvoiceId === null ? [] : [await deps.renderAttachment(scope, attachInvoiceId)]
+  const claimed = await scope.transact((ctx) => claim(ctx, id, deps.mailer))
+  if (!claimed) return
+  const { message, sender, recipient } = claimed
+  const outcome = await deps.mailer.send(outgoing(message, sender, recipient, attachments))
+  await scope.transact((ctx) => note(ctx, message, outcome, deps.mailer.name))
+  if (outcome.kind === 'refused') throw new PoisonJobError(`mail ${id} was refused for good`)
+  if (outcome.kind === 'later')
+    throw new AppError('unavailable', `mail ${id} is to be sent later: ${outcome.answer}`)
 }
 
-async function claim(ctx: Ctx, id: string): Promise<{ message: Message; sender: string } | null> {
+async function rowOf(ctx: Ctx, id: string): Promise<Message | null> {
+  const [row] = await ctx.db
+    .select()
+    .from(messages)
+    .where(and(eq(messages.orgId, ctx.orgId), eq(messages.id, id), eq(messages.direction, 'out')))
+    .for('update')
+  return row ?? null
+}
+
+/** The mail, if it is to be sent now. */
+async function examine(ctx: Ctx, id: string, mailer: Mailer): Promise<Message | null> {
+  const message = await rowOf(ctx, id)
+  if (message?.status === 'sending' && !mailer.repeatable) {
+    await settleMail(ctx, message, 'unknown', 'the process ended while it was being sent')
+    return null
+  }
+  if (message?.status !== 'queued' && message?.status !== 'sending') return null
+  const due = message.sendAt ?? message.createdAt
+  const wasPutOff = message.reason !== null
+  if (!wasPutOff || ctx.now.since(due).total('hours') < GIVE_UP_HOURS) return message
+  await settleMail(ctx, message, 'failed', `the mail server put us off: ${message.reason ?? ''}`)
+  return null
+}
+
+async function claim(
+  ctx: Ctx,
+  id: string,
+  mailer: Mailer,
+): Promise<{ message: Message; sender: string; recipient: Recipient } | null> {
   const [message] = await ctx.db
     .update(messages)
     .set({ status: 'sending' })
@@ -51,60 +85,66 @@ async function claim(ctx: Ctx, id: string): Promise<{ message: Message; sender: 
       and(
         eq(messages.orgId, ctx.orgId),
         eq(messages.id, id),
-        eq(messages.direction, 'out'),
-        inArray(messages.status, ['queued', 'sending']),
+        inArray(messages.status, mailer.repeatable ? ['queued', 'sending'] : ['queued']),
       ),
     )
     .returning()
   if (!message) return null
-  // Between queueing and sending the address may have been taken from the account.
-  const stillContact =
-    message.customerId !== null && (await contactOf(ctx, message.customerId, message.to))
-  if (!stillContact) {
-    await settle(ctx, message, 'withdrawn', 'the receiver is no longer a verified contact')
+  // Between queueing and sending the address may have been taken from the account, or have complained.
+  const recipient =
+    message.customerId === null ? null : await contactOf(ctx, message.customerId, message.to)
+  if (!recipient) {
+    await settleMail(ctx, message, 'withdrawn', 'the receiver is no contact that may be written to')
     return null
   }
   const { name } = await loadOrganization(ctx)
-  return { message, sender: name }
+  return { message, sender: name, recipient }
 }
 
-async function settle(
+async function note(
   ctx: Ctx,
   message: Message,
-  status: 'sent' | 'failed' | 'withdrawn',
-  reason: string,
+  outcome: SendOutcome,
+  mailer: string,
 ): Promise<void> {
-  const settled = await ctx.db
-    .update(messages)
-    .set({ status, ...(status === 'sent' ? { sentAt: ctx.now } : {}) })
-    .where(
-      and(
-        eq(messages.orgId, ctx.orgId),
-        eq(messages.id, message.id),
-        eq(messages.status, 'sending'),
-      ),
-    )
-    .returning({ id: messages.id })
-  // Another run of the job was faster: the mail is one, so is its audit row.
-  if (settled.length === 0) return
-  await recordAudit(ctx, {
-    action: `mail.${status}`,
-    subject: { type: 'message', id: message.id },
-    reason,
-    data: { customerId: message.customerId, purpose: message.purpose },
-  })
+  switch (outcome.kind) {
+    case 'accepted':
+      return settleMail(ctx, message, 'sent', `sent by ${mailer}`)
+    case 'refused':
+      await settleMail(ctx, message, 'failed', `the mail server refused it: ${outcome.answer}`)
+      if (message.customerId !== null && refusedReceiver(outcome.answer))
+        await stopWriting(ctx, message.customerId, message.to, 'bounced', message.id)
+      return
+    case 'later':
+      await ctx.db
+        .update(messages)
+        .set({ status: 'queued', reason: outcome.answer })
+        .where(
+          and(
+            eq(messages.orgId, ctx.orgId),
+            eq(messages.id, message.id),
+            eq(messages.status, 'sending'),
+          ),
+        )
+      return
+    case 'unknown':
+      return settleMail(ctx, message, 'unknown', `its answer was lost: ${outcome.answer}`)
+    default:
+      return unreachable(outcome.kind)
+  }
 }
 
 function outgoing(
   message: Message,
   senderName: string,
+  recipient: Recipient,
   attachments: readonly Attachment[],
 ): OutgoingMail {
   const { References: references, ...headers } = message.headers
   return {
     messageId: message.messageId,
-    from: `"${senderName.replaceAll(/["\\\r\n]/g, ' ')}" <${message.from}>`,
-    to: message.to,
+    from: { name: senderName, address: message.from },
+    to: { name: recipient.name, address: message.to },
     subject: message.subject,
     text: message.text,
     html: message.html,

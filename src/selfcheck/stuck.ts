@@ -30,7 +30,7 @@ export async function checkNothingStuck(
       union all
       (select 'mail ' || id || ' is ' || status || ' since ' || send_at from messages
         where org_id = ${ctx.orgId} and (status = 'failed'
-          or (status in ('queued', 'sending') and send_at < ${now} - interval '1 hour')) limit 5)`,
+          or (status in ('queued', 'sending', 'unknown') and send_at < ${now} - interval '1 hour')) limit 5)`,
   )
   return { ok: rows.length === 0, problems: rows.map(({ problem }) => problem) }
 }

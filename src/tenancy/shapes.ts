@@ -40,7 +40,7 @@ const DomainName = z
   .toLowerCase()
   .regex(/^(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}$/, 'must be a name like mx.example.com')
 
-/** Whom received mail is believed by, how long it is kept as it came, how fast ours goes out. */
+/** Whom received mail is believed by, how long it is kept as it came. */
 const MailSettings = z.object({
   /** authserv-ids of mail servers of ours: their Authentication-Results on top of a mail are believed. */
   trustedServers: z.array(DomainName).max(20).default([]),
@@ -48,8 +48,6 @@ const MailSettings = z.object({
   trustedSealers: z.array(DomainName).max(20).default([]),
   /** Days a received mail is kept as it came; 0 keeps its masked text only. */
   keepRawDays: z.number().int().min(0).max(3_650).default(30),
-  /** Mails a minute to the receivers of one domain; more wait. */
-  perDomainPerMinute: z.number().int().min(1).max(10_000).default(60),
 })
 
 /** What an organisation can set for itself. `{}` is complete: every field has a default. */

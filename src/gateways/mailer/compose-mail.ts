@@ -1,15 +1,18 @@
-import type { SendMailOptions } from 'nodemailer'
+import { createTransport } from 'nodemailer'
+import { AppError } from '#src/kernel/errors.ts'
 import type { OutgoingMail } from './mailer.ts'
 
+const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+
 /**
- * The mail in nodemailer's words: plain text with its HTML alternative, threading headers. Nothing is read from
- * files or addresses that a text might name.
+ * The mail as RFC 5322 bytes: plain text with its HTML alternative, threading headers. Nothing is read from files or
+ * addresses that a text might name; names and subjects are encoded, so that none of them can begin a header.
  */
-export function composeMail(mail: OutgoingMail): SendMailOptions {
-  return {
+export async function composeMail(mail: OutgoingMail): Promise<Buffer> {
+  const { message } = await composer.sendMail({
     messageId: mail.messageId,
-    from: mail.from,
-    to: mail.to,
+    from: { ...mail.from },
+    to: { ...mail.to },
     subject: mail.subject,
     text: mail.text,
     ...(mail.html === null ? {} : { html: mail.html }),
@@ -27,5 +30,7 @@ export function composeMail(mail: OutgoingMail): SendMailOptions {
     date: new Date(mail.dateIso),
     disableFileAccess: true,
     disableUrlAccess: true,
-  }
+  })
+  if (!Buffer.isBuffer(message)) throw new AppError('internal', 'the mail was not composed')
+  return message
 }
