@@ -56,6 +56,7 @@ import { sumLedger } from './ledger/sum-ledger.ts'
 import { sealAudit } from './tenancy/seal-audit.ts'
 import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
+import { forgetOldKeys } from './metering/forget-keys.ts'
 import { makePartitionsAhead } from './metering/partitions.ts'
 import { deadLetterRoutes } from './metering/dead-letter-routes.ts'
 import { meteringRoutes } from './metering/routes.ts'
@@ -238,6 +239,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
           await forgetOldAnswers(system)
           await forgetRawMails(system, system.clock.now())
           await makePartitionsAhead(system)
+          await forgetOldKeys(system)
           await forgetOldThreads(
             database,
             system.clock.now().subtract({ hours: 24 * KEEP_THREADS_DAYS }),

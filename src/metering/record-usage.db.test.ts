@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { rowsOf } from '#db/context.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
+import { forgetOldKeys } from './forget-keys.ts'
 import { listDeadLetters } from './dead-letters.ts'
 import { recordUsage } from './record-usage.ts'
 import { redriveDeadLetter } from './redrive-dead-letter.ts'
@@ -216,5 +217,34 @@ describeOnDatabases('recording usage', (world) => {
     expect((await record(events)).accepted).toBe(2)
     expect((await record(events)).duplicate).toBe(2)
     expect(await stored(world(), 'kill')).toEqual(['k1=1', 'k2=1'])
+  })
+
+  it('forgets keys in batches once no event can come again under them, on each organisation’s clock', async () => {
+    const keys = async () => {
+      const [row] = await rowsOf<{ count: string }>(
+        world().system.db,
+        sql`select count(*) as count from usage_keys where org_id <> 'org_slow'`,
+      )
+      return Number(row?.count)
+    }
+    const event = usage('forgotten', { customer: 'late', at: '2026-02-28T23:00:00Z' })
+    await record([event])
+    const before = await keys()
+    world().setNow('2027-04-05T00:00:00Z')
+    expect(await forgetOldKeys(world().system)).toBe(0)
+    await world().addOrg('org_slow', {
+      clockAt: world()
+        .scope()
+        .now.subtract({ hours: 24 * 400 }),
+    })
+    await addCustomers(world(), ['1001'], { orgId: 'org_slow' })
+    const slow = world().scope('org_slow', '2026-03-01T00:00:00Z')
+    expect((await recordUsage(slow, { events: [event, usage('slow')] })).accepted).toBe(1)
+    world().setNow('2027-04-06T00:00:00Z')
+    await record([usage('young', { at: '2027-04-05T00:00:00Z' })])
+    expect(await forgetOldKeys(world().system, { keysPerBatch: 7 })).toBe(before)
+    expect(await keys()).toBe(1)
+    const again = await recordUsage(world().scope(), { events: [event], windowDays: 400 })
+    expect(again.results).toMatchObject([{ code: 'too_old' }])
   })
 })

@@ -1,0 +1,1 @@
+CREATE INDEX "usage_keys_received" ON "usage_keys" USING brin ("received_at");
