@@ -40,6 +40,7 @@ import { webhookPoster } from './gateways/webhooks/post-webhook.ts'
 import { createHttpApp } from './http/create-http-app.ts'
 import type { AppEnv } from './http/env.ts'
 import { healthRoutes } from './http/health.ts'
+import { createMetrics } from './http/metrics.ts'
 import { forgetKilledRequests, forgetOldAnswers } from './http/idempotency.ts'
 import { inboxJobs } from './inbox/jobs.ts'
 import { forgetRawMails } from './inbox/raw-mail.ts'
@@ -57,6 +58,7 @@ import { sealAudit } from './tenancy/seal-audit.ts'
 import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
 import { forgetOldKeys } from './metering/forget-keys.ts'
+import { recountBuckets } from './metering/pipeline/recount.ts'
 import { makePartitionsAhead } from './metering/partitions.ts'
 import { deadLetterRoutes } from './metering/dead-letter-routes.ts'
 import { meteringRoutes } from './metering/routes.ts'
@@ -240,6 +242,8 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
           await forgetRawMails(system, system.clock.now())
           await makePartitionsAhead(system)
           await forgetOldKeys(system)
+          for (const miscount of await recountBuckets(system))
+            log.error(miscount, 'buckets are not what the raw events come to: see selfcheck')
           await forgetOldThreads(
             database,
             system.clock.now().subtract({ hours: 24 * KEEP_THREADS_DAYS }),
@@ -276,14 +280,16 @@ function routesOf(
   },
 ): Hono<AppEnv>[] {
   const { payments, renderer, parts } = rooms
+  const metrics = createMetrics({ system, token: config.metricsToken })
   return [
     healthRoutes({ system, parts }),
+    metrics.routes,
     tenancyRoutes(),
     brandingRoutes(),
     customerRoutes(),
     pricingRoutes(),
     subscriptionRoutes(),
-    meteringRoutes(),
+    meteringRoutes({ delivered: metrics.delivered }),
     deadLetterRoutes(),
     ledgerRoutes(),
     creditRoutes(),

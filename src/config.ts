@@ -32,6 +32,7 @@ const Environment = z.object({
   PUBLIC_URL: z.url().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  METRICS_TOKEN: optional,
   TOLLKEEPER_HOME: optional,
 })
 
@@ -58,6 +59,8 @@ export interface Config {
   readonly publicUrl: string
   readonly port: number
   readonly logLevel: string
+  /** Who asks for /metrics must show it. */
+  readonly metricsToken: string | undefined
   /** Folder of the embedded database and the local mailbox. */
   readonly home: string
 }
@@ -109,6 +112,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
+    metricsToken: env.METRICS_TOKEN,
     home: env.TOLLKEEPER_HOME ?? '.tollkeeper',
   }
 }

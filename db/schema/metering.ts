@@ -122,6 +122,23 @@ export const usageWatermarks = pgTable('usage_watermarks', {
   movedAt: instant('moved_at').notNull(),
 })
 
+/** The last recount of an organisation: what its raw events come to, and what the buckets hold (M12). */
+export const usageRecounts = pgTable(
+  'usage_recounts',
+  {
+    orgId: orgId(),
+    recountedAt: instant('recounted_at').notNull(),
+    /** The whole hours that were recounted. */
+    from: instant('from').notNull(),
+    to: instant('to').notNull(),
+    events: bigint('events', { mode: 'bigint' }).notNull(),
+    counted: bigint('counted', { mode: 'bigint' }).notNull(),
+    /** Hours of a customer's metric in which the two are not the same in count, sum, max or min. */
+    differingHours: bigint('differing_hours', { mode: 'bigint' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.orgId] })],
+)
+
 /** Malformed, unmatched, future and too old events; `hash` makes a redelivery the same row. */
 export const usageDeadLetters = pgTable(
   'usage_dead_letters',

@@ -10,6 +10,7 @@ import { BACKFILL_WINDOW_DAYS } from './rules/arrival.ts'
 import { usageGrouper } from './group-usage.ts'
 import { readUsage } from './read-usage.ts'
 import { recordUsage } from './record-usage.ts'
+import type { RecordedUsage } from './shapes.ts'
 import {
   CloudEventView,
   CorrectedView,
@@ -40,10 +41,18 @@ const usage = createRoute({
   responses: { 200: json(UsageView, 'Totals and hours') },
 })
 
+/** Told of each delivery, for the figures of the pipeline. */
+interface Watch {
+  readonly delivered?: (delivery: {
+    readonly results: RecordedUsage['results']
+    readonly seconds: number
+  }) => void
+}
+
 /** Usage in and out. `/api/track` and `/api/events` dedup by the events' own keys, not by the HTTP middleware. */
-export function meteringRoutes(): OpenAPIHono<AppEnv> {
+export function meteringRoutes(watch: Watch = {}): OpenAPIHono<AppEnv> {
   const app = apiRouter()
-  addIngest(app)
+  addIngest(app, watch)
   app.openapi(usage, async (c) => {
     const { from, to, customerId, metric } = c.req.valid('query')
     const period = { start: parseInstant(from, 'from'), end: parseInstant(to, 'to') }
@@ -65,7 +74,7 @@ const EVENTS_BODY = {
 }
 
 /** Bodies are read by metering itself: numbers stay exact, and a half-bad body stores its good half. */
-function addIngest(app: OpenAPIHono<AppEnv>): void {
+function addIngest(app: OpenAPIHono<AppEnv>, watch: Watch): void {
   app.openAPIRegistry.registerPath({
     method: 'post',
     path: '/api/track',
@@ -96,18 +105,24 @@ function addIngest(app: OpenAPIHono<AppEnv>): void {
     responses: { 200: json(CorrectedView, 'What became of each entry, in order') },
   })
   const recordGrouped = usageGrouper()
+  const watched = async (work: Promise<RecordedUsage>) => {
+    const began = performance.now()
+    const answer = await work
+    watch.delivered?.({ results: answer.results, seconds: (performance.now() - began) / 1000 })
+    return answer
+  }
   app.post('/api/track', write, async (c) => {
     const event = trackedEvent(await c.req.text(), c.req.header('idempotency-key'))
-    return c.json(await recordGrouped(c.get('scope'), event), 202)
+    return c.json(await watched(recordGrouped(c.get('scope'), event)), 202)
   })
   app.post('/api/events', write, async (c) => {
     const events = eventsIn(await c.req.text(), c.req.header('content-type') ?? '')
-    return c.json(await recordUsage(c.get('scope'), { events }), 202)
+    return c.json(await watched(recordUsage(c.get('scope'), { events })), 202)
   })
   app.post('/api/events/backfill', write, async (c) => {
     const events = eventsIn(await c.req.text(), c.req.header('content-type') ?? '')
     const delivery = { events, windowDays: BACKFILL_WINDOW_DAYS }
-    return c.json(await recordUsage(c.get('scope'), delivery), 202)
+    return c.json(await watched(recordUsage(c.get('scope'), delivery)), 202)
   })
   app.post('/api/events/corrections', write, async (c) => {
     const corrections = correctionsIn(await c.req.text())
