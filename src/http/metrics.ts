@@ -8,7 +8,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import type { AppEnv } from './env.ts'
 
 /** One delivery of usage, answered. */
-export interface Delivered {
+interface Delivered {
   readonly results: readonly Pick<EventResult, 'status' | 'code'>[]
   readonly seconds: number
 }
