@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { System } from '#db/context.ts'
 import { outboxHealth } from '#db/outbox.ts'
-import { readPipeline } from '#src/metering/pipeline/read-pipeline.ts'
-import type { EventResult } from '#src/metering/shapes.ts'
 import { AppError } from '#src/kernel/errors.ts'
-import type { AppEnv } from './env.ts'
+import type { AppEnv } from '#src/http/env.ts'
+import type { EventResult } from '../shapes.ts'
+import { readPipeline } from './read-pipeline.ts'
 
 /** One delivery of usage, answered. */
 interface Delivered {
