@@ -10,13 +10,13 @@ export default defineConfig({
         test: {
           name: 'rules',
           include: [`${roots}/**/*.test.ts`],
-          exclude: ['**/*.{db,http,redis,browser,house}.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{db,http,redis,nats,browser,house}.test.ts', '**/node_modules/**'],
         },
       },
       {
         test: {
           name: 'db',
-          include: [`${roots}/**/*.{db,http,redis}.test.ts`],
+          include: [`${roots}/**/*.{db,http,redis,nats}.test.ts`],
           pool: 'forks',
           testTimeout: 60_000,
           hookTimeout: 120_000,

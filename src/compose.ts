@@ -27,6 +27,7 @@ import { paced } from './gateways/mailer/pace.ts'
 import { smtpMailer } from './gateways/mailer/smtp.ts'
 import { openAiModel } from './gateways/model/openai.ts'
 import type { ProviderFor, WebhookVerifier } from './gateways/payments/provider.ts'
+import { natsStream } from './gateways/stream/nats.ts'
 import { sandboxJobs } from './gateways/payments/sandbox-jobs.ts'
 import { sandboxProvider, sandboxWebhooks } from './gateways/payments/sandbox.ts'
 import { stripeProvider } from './gateways/payments/stripe.ts'
@@ -58,6 +59,7 @@ import { catchUp } from './metering/catch-up.ts'
 import { meteringJobs } from './metering/jobs.ts'
 import { forgetOldKeys } from './metering/forget-keys.ts'
 import { createMetrics } from './metering/pipeline/metrics.ts'
+import { consumeUsage } from './metering/consume-usage.ts'
 import { recountBuckets } from './metering/pipeline/recount.ts'
 import { makePartitionsAhead } from './metering/partitions.ts'
 import { deadLetterRoutes } from './metering/dead-letter-routes.ts'
@@ -77,7 +79,7 @@ import { pricingRoutes } from './subscriptions/pricing-routes.ts'
 import { subscriptionRoutes } from './subscriptions/routes.ts'
 import { brandingRoutes } from './tenancy/branding-routes.ts'
 import { tenancyRoutes } from './tenancy/routes.ts'
-import { startWork, type WorkLoop } from './worker.ts'
+import { startRounds, startWork, type WorkLoop } from './worker.ts'
 
 /** To the receivers of one domain, from this process: large providers put off who sends more. */
 const MAILS_A_MINUTE = 100
@@ -152,6 +154,7 @@ function partsOf(config: Config, database: Database): Record<string, string> {
   return {
     database: database.kind === 'postgres' ? 'PostgreSQL' : `embedded (${config.home}/pg)`,
     jobs: config.redisUrl ? 'BullMQ' : 'in process',
+    usage: config.natsUrl ? 'HTTP and NATS JetStream' : 'HTTP',
     payments: config.stripe ? 'Stripe' : 'sandbox (simulated)',
     decisions: config.openai ? `model ${config.openai.model}, then rules` : 'offline rules',
     tax: config.stripe ? 'Stripe Tax where a price list names it' : 'own table',
@@ -229,7 +232,14 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
       const runner = config.redisUrl
         ? bullmqRunner(deps, { redisUrl: config.redisUrl })
         : inProcessRunner(deps)
-      return startWork({
+      const stream = config.natsUrl === undefined ? null : natsStream({ url: config.natsUrl })
+      const consuming =
+        stream &&
+        startRounds(
+          () => consumeUsage(system, stream),
+          (error) => log.error({ err: error }, 'usage from NATS stumbled'),
+        )
+      const work = startWork({
         system,
         runner,
         rollUp: () => catchUp(system),
@@ -251,6 +261,13 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
         },
         onError: (error) => log.error({ err: error }, 'the work loop stumbled'),
       })
+      return {
+        stop: async () => {
+          await consuming?.stop()
+          await stream?.close()
+          await work.stop()
+        },
+      }
     },
   }
 }

@@ -19,7 +19,7 @@ function address(...schemes: string[]) {
 const Environment = z.object({
   DATABASE_URL: address('postgres', 'postgresql'),
   REDIS_URL: address('redis', 'rediss'),
-  NATS_URL: optional,
+  NATS_URL: address('nats', 'tls'),
   STRIPE_SECRET_KEY: optional,
   STRIPE_WEBHOOK_SECRET: optional,
   STRIPE_API_BASE: optional,
@@ -40,6 +40,8 @@ const Environment = z.object({
 export interface Config {
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
+  /** Usage through JetStream beside HTTP. */
+  readonly natsUrl: string | undefined
   readonly stripe:
     | {
         readonly secretKey: string
@@ -89,6 +91,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    natsUrl: env.NATS_URL,
     stripe:
       env.STRIPE_SECRET_KEY === undefined
         ? undefined

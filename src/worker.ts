@@ -8,6 +8,40 @@ const HOUSEKEEPING_MINUTES = 60
 const BOOKKEEPING_SECONDS = 30
 const ROLL_UP_EVERY_MS = 250
 
+const STREAM_REST_MS = 1_000
+
+/** Runs rounds until stopped, beside the work loop; a round that fails is told, and the next one waits a little. */
+export function startRounds(
+  runRound: () => Promise<unknown>,
+  onError: (error: unknown) => void,
+): WorkLoop {
+  const stopped = Promise.withResolvers<void>()
+  const asked = { toStop: false }
+  const loop = (async () => {
+    while (!asked.toStop) {
+      const failed = await runRound().then(
+        () => false,
+        (error: unknown) => {
+          onError(error)
+          return true
+        },
+      )
+      if (failed && !asked.toStop)
+        await Promise.race([
+          stopped.promise,
+          new Promise<void>((resolve) => void setTimeout(resolve, STREAM_REST_MS).unref()),
+        ])
+    }
+  })()
+  return {
+    stop: async () => {
+      asked.toStop = true
+      stopped.resolve()
+      await loop
+    },
+  }
+}
+
 /** The loop every worker process runs: hand over due jobs, roll usage up, move test clocks. */
 export interface WorkLoop {
   /** Ends after the round under way. */
