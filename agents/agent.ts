@@ -1,7 +1,7 @@
 import type { Model } from '#src/gateways/model/model.ts'
 import type { Facts } from '#src/approvals/gate-text.ts'
 import type { Proposal } from '#src/approvals/shapes.ts'
-import type { Budget, CallRecord } from './ask-model.ts'
+import type { CallRecord } from './ask-model.ts'
 import { wordsOf, type CaseFile } from './tools/case-file.ts'
 
 /** What an agent hands over: proposals, in the order they are to be done, and who wrote them. */
@@ -13,7 +13,7 @@ export interface AgentWork {
 }
 
 /** An agent reads a case file and proposes; it can do nothing else. */
-export type Agent = (file: CaseFile, model: Model | null, budget: Budget) => Promise<AgentWork>
+export type Agent = (file: CaseFile, model: Model | null) => Promise<AgentWork>
 
 const LONGEST_PROMPT_TEXT = 12_000
 

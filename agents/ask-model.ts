@@ -2,6 +2,7 @@ import type { Model, ModelAnswer } from '#src/gateways/model/model.ts'
 import { maskSecrets } from '#src/approvals/secrets.ts'
 import type { Contract } from './contract.ts'
 import { promptNamed, type Prompt } from './prompt.ts'
+import { readAnswer } from './read-answer.ts'
 
 /** One purpose's call to a model, as it is stored with the run. */
 export interface CallRecord {
@@ -20,12 +21,6 @@ export interface CallRecord {
   readonly detail: string
 }
 
-/** What may still be spent by this run (and its organisation today). */
-export interface Budget {
-  readonly calls: number
-  readonly tokens: number
-}
-
 export interface Question<Answer> {
   readonly purpose: string
   readonly prompt: Prompt
@@ -34,18 +29,56 @@ export interface Question<Answer> {
   readonly input: Readonly<Record<string, unknown>>
 }
 
+/** The first try and one repair. */
+const ATTEMPTS = 2
+
 /**
  * Asks the model once, repairs once, and never throws: without a valid answer the caller's offline rules decide.
- * A refusal is not repaired. The budget counts a repair as a call of its own.
+ * A refusal is not repaired. What may be spent is the model's own matter: a repair is a call of its own.
  */
 export async function askModel<Answer>(
   model: Model | null,
-  budget: Budget,
   question: Question<Answer>,
 ): Promise<{ answer: Answer | null; record: CallRecord }> {
-  const { prompt, contract } = question
-  let record: CallRecord = {
-    purpose: question.purpose,
+  const { contract } = question
+  let record = emptyRecord(question)
+  if (!model) return { answer: null, record }
+  let complaint: string | null = null
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const said = await model.call(requestOf(question, complaint, record.rawOutput))
+    record = { ...added(record, said), repairs: attempt }
+    if (said.kind !== 'answer')
+      return { answer: null, record: { ...record, failure: failureOf(said) } }
+    const read = readAnswer(contract, said.content)
+    if (read.kind === 'valid') return { answer: read.answer, record: { ...record, failure: null } }
+    complaint = read.complaint
+  }
+  return { answer: null, record: { ...record, failure: 'invalid', detail: complaint ?? '' } }
+}
+
+/** Prompt, schema and the case's own words; a repair keeps all of it and says behind it what was wrong. */
+function requestOf<Answer>(question: Question<Answer>, complaint: string | null, output: string) {
+  const { purpose, prompt, contract } = question
+  const user = JSON.stringify(question.input)
+  return {
+    purpose,
+    system: prompt.text,
+    user: complaint === null ? user : `${user}\n\n${repairText(complaint, output)}`,
+    schemaName: contract.name,
+    schema: contract.jsonSchema,
+    prompt: { name: prompt.name, version: prompt.version, hash: prompt.hash },
+    schemaHash: contract.hash,
+    isRepair: complaint !== null,
+    complaintAbout: (content: string) => {
+      const read = readAnswer(contract, content)
+      return read.kind === 'valid' ? null : read.complaint
+    },
+  }
+}
+
+function emptyRecord<Answer>({ purpose, prompt, contract }: Question<Answer>): CallRecord {
+  return {
+    purpose,
     provider: '',
     model: '',
     rawOutput: '',
@@ -58,30 +91,10 @@ export async function askModel<Answer>(
     failure: 'none',
     detail: '',
   }
-  if (!model) return { answer: null, record }
-  const user = JSON.stringify(question.input)
-  let complaint: string | null = null
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    if (!within(budget, attempt, record))
-      return { answer: null, record: { ...record, failure: 'budget' } }
-    const said = await model.call({
-      purpose: question.purpose,
-      system: prompt.text,
-      user: complaint === null ? user : `${user}\n\n${repairText(complaint, record.rawOutput)}`,
-      schemaName: contract.name,
-      schema: contract.jsonSchema,
-    })
-    record = { ...added(record, said), repairs: attempt }
-    if (said.kind !== 'answer') return { answer: null, record: { ...record, failure: said.kind } }
-    const read = readAnswer(contract, said.content)
-    if (read.kind === 'valid') return { answer: read.answer, record: { ...record, failure: null } }
-    complaint = read.complaint
-  }
-  return { answer: null, record: { ...record, failure: 'invalid', detail: complaint ?? '' } }
 }
 
-function within(budget: Budget, attempt: number, record: CallRecord): boolean {
-  return budget.calls > attempt && budget.tokens > record.inputTokens + record.outputTokens
+function failureOf(said: Exclude<ModelAnswer, { kind: 'answer' }>): CallRecord['failure'] {
+  return said.kind === 'unavailable' && said.isBudget === true ? 'budget' : said.kind
 }
 
 function added(record: CallRecord, said: ModelAnswer): CallRecord {
@@ -101,24 +114,4 @@ function repairText(complaint: string, output: string): string {
   return promptNamed('repair')
     .text.replace('{{complaint}}', () => complaint.slice(0, 500))
     .replace('{{output}}', () => output.slice(0, 2_000))
-}
-
-type Read<Answer> =
-  | { readonly kind: 'valid'; readonly answer: Answer }
-  | { readonly kind: 'invalid'; readonly complaint: string }
-
-/** Servers below strict schema may fence their JSON: the outermost object is what counts. */
-function readAnswer<Answer>(contract: Contract<Answer>, content: string): Read<Answer> {
-  const start = content.indexOf('{')
-  const end = content.lastIndexOf('}')
-  let value: unknown
-  try {
-    value = JSON.parse(start >= 0 && end > start ? content.slice(start, end + 1) : content)
-  } catch {
-    return { kind: 'invalid', complaint: 'The answer is not JSON.' }
-  }
-  const parsed = contract.schema.safeParse(value)
-  if (parsed.success) return { kind: 'valid', answer: parsed.data }
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  return { kind: 'invalid', complaint: issues.join('; ') }
 }

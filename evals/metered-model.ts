@@ -1,4 +1,4 @@
-import { costMicroUsd } from '#graph/model-prices.ts'
+import { costMicroUsd, priceOf } from '#src/gateways/model/prices.ts'
 import type { Model } from '#src/gateways/model/model.ts'
 
 export interface Spent {
@@ -31,7 +31,7 @@ export function meteredModel(model: Model): Model & { readonly spent: () => Spen
         ...spent,
         inputTokens: spent.inputTokens + usage.inputTokens,
         outputTokens: spent.outputTokens + usage.outputTokens,
-        costMicroUsd: spent.costMicroUsd + costMicroUsd(usage),
+        costMicroUsd: spent.costMicroUsd + (costMicroUsd(priceOf(usage), usage) ?? 0),
         latenciesMs: [...spent.latenciesMs, usage.latencyMs],
       }
       return answer

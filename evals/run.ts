@@ -74,7 +74,7 @@ function decider({ provider, record, replay }: Options): Decider {
       'invalid_input',
       '--provider openai needs OPENAI_API_KEY (and OPENAI_BASE_URL, OPENAI_MODEL)',
     )
-  const live = openAiModel(openai)
+  const live = openAiModel({ ...openai, random: Math.random })
   const model = record === null ? live : recordingModel(live, record)
   return { model, decidedBy: `${openai.model}, live`, missing }
 }

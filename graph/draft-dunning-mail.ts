@@ -5,10 +5,8 @@ import { fillFacts } from '#src/approvals/gate-text.ts'
 import { commitDunningMail } from '#src/collections/commit-mail.ts'
 import { planDunningMail } from '#src/collections/plan-mail.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { accountedModel } from './accounted-model.ts'
 import type { RunDeps } from './nodes.ts'
-
-/** A repair included. */
-const BUDGET = { calls: 2, tokens: 20_000 }
 
 /**
  * Writes and queues the mail of a dunning step: plan → text → plan again → queue. The text carries placeholders, so
@@ -22,16 +20,18 @@ export async function writeDunningMail(
   const plan = await scope.transact((ctx) => planDunningMail(ctx, step))
   if (!plan) return null
   const sheet = dunningMailFacts(plan, deps.publicUrl)
-  const draft = await draftDunningMail({ plan, ...sheet }, deps.model, BUDGET)
+  const subject = { runId: null, dunningCaseId: step.caseId }
+  const model = deps.model && accountedModel(deps.model, scope, subject)
+  const draft = await draftDunningMail({ plan, ...sheet }, model)
   if (!draft) return null
   return scope.transact(async (ctx) => {
     const now = await planDunningMail(ctx, step)
     if (!now || now.tone !== plan.tone || now.advice !== plan.advice) return null
     const { facts } = dunningMailFacts(now, deps.publicUrl)
-    const subject = fillFacts(draft.subject, { facts, author: draft.author })
+    const title = fillFacts(draft.subject, { facts, author: draft.author })
     const text = fillFacts(draft.text, { facts, author: draft.author })
-    if (subject.kind === 'refused' || text.kind === 'refused') return null
-    const id = await commitDunningMail(ctx, { ...step, subject: subject.text, text: text.text })
+    if (title.kind === 'refused' || text.kind === 'refused') return null
+    const id = await commitDunningMail(ctx, { ...step, subject: title.text, text: text.text })
     if (id === null) return null
     await recordAudit(ctx, {
       action: 'agent.dunning_mail',

@@ -7,9 +7,10 @@ import {
   type LangGraphRunnableConfig,
 } from '@langchain/langgraph'
 import { toHumanInterrupt } from '#src/approvals/agent-inbox.ts'
-import type { Node, Nodes, RunContext } from './nodes.ts'
+import type { Nodes, RunContext } from './nodes.ts'
 import { questionOf } from './question.ts'
 import { RunState } from './run-state.ts'
+import { inSpan } from './span.ts'
 import { WORKERS } from './state.ts'
 import { afterWorker } from './wants.ts'
 
@@ -19,19 +20,19 @@ import { afterWorker } from './wants.ts'
  */
 export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver | undefined) {
   const graph = new StateGraph(RunState)
-    .addNode('supervisor', bound(nodes.supervisor))
-    .addNode('dunning_agent', bound(nodes.dunning_agent))
-    .addNode('inquiry_agent', bound(nodes.inquiry_agent))
-    .addNode('anomaly_agent', bound(nodes.anomaly_agent))
-    .addNode('human_escalation', bound(nodes.human_escalation))
-    .addNode('merge', bound(nodes.merge))
-    .addNode('act', bound(nodes.act))
-    .addNode('escalate', bound(nodes.escalate))
+    .addNode('supervisor', bound(nodes, 'supervisor'))
+    .addNode('dunning_agent', bound(nodes, 'dunning_agent'))
+    .addNode('inquiry_agent', bound(nodes, 'inquiry_agent'))
+    .addNode('anomaly_agent', bound(nodes, 'anomaly_agent'))
+    .addNode('human_escalation', bound(nodes, 'human_escalation'))
+    .addNode('merge', bound(nodes, 'merge'))
+    .addNode('act', bound(nodes, 'act'))
+    .addNode('escalate', bound(nodes, 'escalate'))
     .addNode('wait_human', (state: RunState) => ({
       answer: interrupt(toHumanInterrupt(questionOf(state))),
       refusal: null,
     }))
-    .addNode('settle', bound(nodes.settle))
+    .addNode('settle', bound(nodes, 'settle'))
     .addEdge(START, 'supervisor')
     .addConditionalEdges('supervisor', afterSupervisor, [
       'dunning_agent',
@@ -72,11 +73,23 @@ function afterSettle(state: RunState) {
   return state.asksAgain ? 'escalate' : END
 }
 
-function bound(node: Node) {
+function attributesOf(name: keyof Nodes, { workflowId, orgId }: RunState) {
+  return {
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.name': name,
+    'gen_ai.conversation.id': workflowId,
+    'tollkeeper.org.id': orgId,
+  }
+}
+
+function bound(nodes: Nodes, name: keyof Nodes) {
+  const node = nodes[name]
   return (state: RunState, config: LangGraphRunnableConfig<Partial<RunContext>>) => {
     const { scope, deps, checkTime, person } = config.context ?? {}
     if (!scope || !deps || !checkTime) throw new Error('a run needs its scope and its dependencies')
     checkTime()
-    return node(state, { scope, deps, checkTime, person })
+    return inSpan(`invoke_agent ${name}`, { attributes: attributesOf(name, state) }, () =>
+      node(state, { scope, deps, checkTime, person }),
+    )
   }
 }

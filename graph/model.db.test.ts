@@ -1,23 +1,25 @@
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { escalations } from '#db/schema/agents.ts'
 import { creditNotes } from '#db/schema/invoicing.ts'
-import { messages } from '#db/schema/inbox.ts'
 import { describeOnDatabases } from '#db/testing/database.ts'
 import { answerEscalation } from '#src/approvals/answer-escalation.ts'
-import { loadRun } from '#src/approvals/runs/list-runs.ts'
-import { openAiModel } from '#src/gateways/model/openai.ts'
-import {
-  startScriptedServer,
-  type ScriptedReply,
-  type ScriptedRequest,
-  type ScriptedServer,
-} from '#src/gateways/model/testing/scripted-server.ts'
+import type { ScriptedReply, ScriptedServer } from '#src/gateways/model/testing/scripted-server.ts'
 import { openCheckpoints } from './checkpoints.ts'
 import type { RunDeps } from './nodes.ts'
-import { resumeRun, runTrigger } from './run.ts'
-import { seedAccount, seedMail } from './testing/seed.ts'
+import { resumeRun } from './run.ts'
+import {
+  AMPLE_MS,
+  contractOf,
+  proposing,
+  route,
+  runMail,
+  type Script,
+} from './testing/model-run.ts'
 import { threadLocks } from './thread-locks.ts'
+
+/** A server that never answers is given up on soon. */
+const HANG_MS = 200
 
 const QUESTION = 'Please explain the line items on my invoice.'
 
@@ -36,54 +38,16 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
     await Promise.all(servers.splice(0).map((server) => server.close()))
   })
 
-  async function run(
-    customerId: string,
-    mail: { subject?: string; text: string; attachments?: readonly string[] },
-    script: (request: ScriptedRequest, call: number) => ScriptedReply,
-  ) {
-    const scope = world().scope()
-    const server = await startScriptedServer(script)
-    servers.push(server)
-    await seedAccount(scope, customerId)
-    const ref = await seedMail(scope, {
-      customerId,
-      from: `ada@c${customerId}.example`,
-      subject: mail.subject ?? 'Invoice question',
-      text: mail.text,
-      ...(mail.attachments ? { attachments: mail.attachments } : {}),
-    })
-    const model = openAiModel({ apiKey: 'sk-x', baseUrl: server.url, model: 'm', timeoutMs: 300 })
-    const deps = { ...offline, model }
-    const { runId } = await runTrigger(scope, deps, { type: 'customer_query', ref })
-    const stored = await scope.transact((ctx) => loadRun(ctx, runId))
-    const out = await scope.transact(({ db, orgId }) =>
-      db
-        .select()
-        .from(messages)
-        .where(
-          and(
-            eq(messages.orgId, orgId),
-            eq(messages.customerId, customerId),
-            eq(messages.direction, 'out'),
-          ),
-        ),
-    )
-    return { run: stored, out, scope, deps, requests: server.requests }
-  }
-
-  const purposeOf = (request: ScriptedRequest) => request.response_format?.json_schema?.name
-  const route = (nextAgent: string): ScriptedReply => ({
-    kind: 'json',
-    value: { reasoning: 'r', nextAgent },
-  })
-  const proposing = (...proposals: object[]): ScriptedReply => ({
-    kind: 'json',
-    value: { reasoning: 'r', proposals },
-  })
+  const run = (
+    id: string,
+    mail: Parameters<typeof runMail>[2],
+    script: Script,
+    timeoutMs?: number,
+  ) => runMail({ scope: world().scope(), offline, servers }, id, mail, script, timeoutMs)
 
   it('takes route and wording of the model, figures from facts', async () => {
     const { run: stored, out } = await run('2001', { text: QUESTION }, (request) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? route('inquiry_agent')
         : proposing({
             kind: 'send_reply',
@@ -114,7 +78,8 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
     ['a server that hangs', '2015', { kind: 'hang' }],
   ]
   it.each(failures)('falls back to the rules on %s', async (_title, customerId, reply) => {
-    const { run: stored, out } = await run(customerId, { text: QUESTION }, () => reply)
+    const timeoutMs = reply.kind === 'hang' ? HANG_MS : AMPLE_MS
+    const { run: stored, out } = await run(customerId, { text: QUESTION }, () => reply, timeoutMs)
     expect(stored).toMatchObject({ status: 'done', source: 'rules', nextAgent: 'inquiry_agent' })
     expect(out[0]?.text).toContain('€312.91')
   })
@@ -131,7 +96,7 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
 
   it('repairs once and says so', async () => {
     const { run: stored, requests } = await run('2021', { text: QUESTION }, (request, call) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? call === 1
           ? route('nobody')
           : route('inquiry_agent')
@@ -151,7 +116,7 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
   ]
   it.each(refused)('drops a draft with %s for the offline text', async (_title, id, text) => {
     const { out } = await run(id, { text: QUESTION }, (request) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? route('inquiry_agent')
         : proposing({ kind: 'send_reply', subject: 'Hi', text }),
     )
@@ -169,7 +134,7 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
       out,
       requests,
     } = await run('2040', { subject: text, text }, (request) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? route('inquiry_agent')
         : proposing({ kind: 'send_reply', subject: 'Refund', text: 'We refund 500 EUR.' }),
     )
@@ -186,7 +151,7 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
       out,
       requests,
     } = await run('2041', { text: QUESTION, attachments }, (request) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? route('inquiry_agent')
         : proposing({ kind: 'send_reply', subject: 'Refund', text: 'Done.' }),
     )
@@ -214,7 +179,7 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
     ['2165', '<a href="https://evil.example">pay</a>'],
   ])('never sends what an obedient model writes against the rules: %s %s', async (id, text) => {
     const { out } = await run(id, { text: QUESTION }, (request) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? route('inquiry_agent')
         : proposing({ kind: 'send_reply', subject: 'Your invoice', text }),
     )
@@ -230,7 +195,7 @@ describeOnDatabases('a run with a model over HTTP', (world) => {
       scope,
       deps,
     } = await run('2050', { text: QUESTION }, (request) =>
-      purposeOf(request) === 'routing_decision'
+      contractOf(request) === 'routing_decision'
         ? route('inquiry_agent')
         : proposing({ kind: 'propose_credit', reason: 'billed twice', factKey: 'invoice.tax' }),
     )

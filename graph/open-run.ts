@@ -4,9 +4,6 @@ import { loadTrigger } from '#src/approvals/runs/load-trigger.ts'
 import { startRun, type TriggerRef } from '#src/approvals/runs/start-run.ts'
 import { RunState } from './run-state.ts'
 
-/** Tokens an organisation's runs may use in 24 hours. */
-const TOKENS_PER_DAY = 2_000_000
-
 export type Opened =
   | { readonly kind: 'settled'; readonly status: 'done' | 'waiting' | 'failed' }
   | {
@@ -46,7 +43,6 @@ export async function openRun(scope: Scope, ref: TriggerRef, runId: string): Pro
       customerId: loaded.customerId,
       anomalyId: ref.type === 'usage_anomaly' ? ref.ref : null,
       claimedEscalationId: account.claimedEscalationId,
-      tokensLeft: TOKENS_PER_DAY - account.tokensToday,
     })
     return { kind: 'open', isNew, attempts: run.attempts, state }
   })

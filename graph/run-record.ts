@@ -1,6 +1,5 @@
 import type { RunRecord } from '#src/approvals/runs/record-run.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
-import { costMicroUsd } from './model-prices.ts'
 import { rulesVersion } from './offline/rules-version.ts'
 import type { RunState } from './run-state.ts'
 
@@ -29,7 +28,6 @@ export function recordOf(state: RunState): RunRecord & { status: 'done' | 'waiti
     repairs: sum(state, (each) => each.repairs),
     inputTokens: sum(state, (each) => each.inputTokens),
     outputTokens: sum(state, (each) => each.outputTokens),
-    costMicroUsd: sum(state, costMicroUsd),
     latencyMs: sum(state, (each) => each.latencyMs),
     proposals: state.proposals,
     verdicts: state.verdicts,

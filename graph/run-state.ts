@@ -47,7 +47,6 @@ export const RunState = GraphState.extend({
   anomalyId: z.string().nullable().default(null),
   /** A person's open case on this account, to attach to. */
   claimedEscalationId: z.string().nullable().default(null),
-  tokensLeft: z.number().default(0),
   decision: StoredDecision.nullish(),
   agentReasoning: z.string().default(''),
   calls: z.array(StoredCall).default([]),

@@ -7,6 +7,7 @@ import { loadRun } from '#src/approvals/runs/list-runs.ts'
 import { recordRun } from '#src/approvals/runs/record-run.ts'
 import { runIdOf, type TriggerRef } from '#src/approvals/runs/start-run.ts'
 import { AppError } from '#src/kernel/errors.ts'
+import { accountedModel } from './accounted-model.ts'
 import { giveUp } from './give-up.ts'
 import { supervisorGraph } from './graph.ts'
 import type { Nodes, RunDeps } from './nodes.ts'
@@ -14,6 +15,7 @@ import { openRun, type Opened } from './open-run.ts'
 import { givesUp, RUN_LIMITS, stopwatch } from './run-limits.ts'
 import { recordOf } from './run-record.ts'
 import { RunState } from './run-state.ts'
+import { inSpan } from './span.ts'
 import { NODES } from './wiring.ts'
 
 export interface RunResult {
@@ -153,6 +155,7 @@ function graphFor(nodes: Nodes, checkpointer: BaseCheckpointSaver): CompiledGrap
 }
 
 function configOf(scope: Scope, deps: RunDeps, runId: string) {
+  const model = deps.model && accountedModel(deps.model, scope, { runId })
   const limits = deps.limits ?? RUN_LIMITS
   return {
     configurable: { thread_id: runId },
@@ -160,7 +163,7 @@ function configOf(scope: Scope, deps: RunDeps, runId: string) {
     recursionLimit: limits.hops,
     context: {
       scope,
-      deps: { model: deps.model, publicUrl: deps.publicUrl },
+      deps: { model, publicUrl: deps.publicUrl },
       checkTime: stopwatch(limits),
     },
   }
@@ -179,7 +182,14 @@ async function locked<Result>(
   runId: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const result = await deps.locks.hold(runId, work)
+  const attributes = {
+    'gen_ai.operation.name': 'invoke_workflow',
+    'gen_ai.workflow.name': 'supervisor',
+    'gen_ai.conversation.id': runId,
+  }
+  const result = await deps.locks.hold(runId, () =>
+    inSpan('invoke_workflow supervisor', { attributes }, work),
+  )
   // The job is tried again with backoff: by then the other has finished.
   if (result === 'busy') throw new AppError('unavailable', `run ${runId} is being worked on`)
   return result

@@ -1,23 +1,18 @@
-import { askModel, type Budget, type CallRecord } from '#agents/ask-model.ts'
+import { askModel, type CallRecord } from '#agents/ask-model.ts'
 import { promptNamed } from '#agents/prompt.ts'
 import { DECISION_CONTRACT } from '#agents/supervisor-contract.ts'
 import type { Model } from '#src/gateways/model/model.ts'
 import { decideCase, type ModelDecider } from './decide.ts'
 import type { Node } from './nodes.ts'
 import { decideOffline, type OfflineDecision } from './offline.ts'
-import type { RunState } from './run-state.ts'
 import type { GraphState, Route } from './state.ts'
 
-const CALLS_PER_RUN = 6
-const TOKENS_PER_RUN = 40_000
 const LONGEST_TEXT = 12_000
 
 /** Decides who gets the case, and keeps the call for the record. */
 export const supervisorNode: Node = async (state, { scope, deps }) => {
   const calls: CallRecord[] = []
-  const decider = deps.model
-    ? modelDecider(deps.model, budgetOf(state), (record) => calls.push(record))
-    : undefined
+  const decider = deps.model ? modelDecider(deps.model, (record) => calls.push(record)) : undefined
   const decision = await decideCase(state, decider)
   const isAutomatic = decision.reasonCode === 'automatic_mail'
   return {
@@ -32,27 +27,13 @@ export const supervisorNode: Node = async (state, { scope, deps }) => {
   }
 }
 
-/** What this run may still spend: its own limit, and what the organisation has left for the day. */
-export function budgetOf(state: Pick<RunState, 'calls' | 'tokensLeft'>): Budget {
-  const spent = state.calls.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0)
-  const called = state.calls.reduce((sum, call) => sum + 1 + call.repairs, 0)
-  return {
-    calls: CALLS_PER_RUN - called,
-    tokens: Math.min(TOKENS_PER_RUN - spent, state.tokensLeft - spent),
-  }
-}
-
 /**
  * Asks the model for a route (ROUTING_POLICY §2). A model adds judgement, never permission: where the offline rules
  * know a reason for a person, a person it is. Confidence is measured by agreement and repairs.
  */
-function modelDecider(
-  model: Model,
-  budget: Budget,
-  onCall: (record: CallRecord) => void,
-): ModelDecider {
+function modelDecider(model: Model, onCall: (record: CallRecord) => void): ModelDecider {
   return async (state) => {
-    const { answer, record } = await askModel(model, budget, {
+    const { answer, record } = await askModel(model, {
       purpose: 'supervisor',
       prompt: promptNamed('supervisor'),
       contract: DECISION_CONTRACT,
@@ -80,9 +61,9 @@ function wantsBeside(nextAgent: Route, ruled: OfflineDecision): readonly Route[]
   return [ruled.nextAgent, ...ruled.otherWants].filter((route) => route !== nextAgent)
 }
 
-/** The model's decision outside a run (`decide`, evals): a budget of its own for each case, nothing stored. */
+/** The model's decision outside a run (`decide`, evals): nothing is stored and no organisation's budget spent. */
 export function modelDeciderAlone(model: Model): ModelDecider {
-  return modelDecider(model, { calls: 2, tokens: TOKENS_PER_RUN }, () => {})
+  return modelDecider(model, () => {})
 }
 
 function supervisorInput(state: GraphState): Record<string, unknown> {

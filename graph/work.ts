@@ -6,7 +6,6 @@ import { mergeParts } from './merge-parts.ts'
 import type { Node, RunContext } from './nodes.ts'
 import type { RunState } from './run-state.ts'
 import type { Worker } from './state.ts'
-import { budgetOf } from './supervisor.ts'
 
 /** Reads the case afresh. */
 export function readCase(
@@ -35,10 +34,10 @@ export function workNode(worker: Worker, agent: Agent): Node {
   return async (state, context) => {
     const file = await readCase(state, context, worker === 'anomaly_agent')
     if (!file) return { escalationReason: 'unknown_account', ...noPart(state, worker) }
-    const work = await agent(file, context.deps.model, budgetOf(state))
+    const work = await agent(file, context.deps.model)
     const judged = judge(state, file, work)
     const refused = work.author === 'model' && judged.verdicts.some(isRefused)
-    const byRules = refused ? await agent(file, null, { calls: 0, tokens: 0 }) : null
+    const byRules = refused ? await agent(file, null) : null
     const final = byRules ? judge(state, file, byRules) : judged
     const reasoning = byRules
       ? `The model's draft was refused: ${judged.verdicts.find(isRefused)?.reason ?? ''}`

@@ -10,6 +10,9 @@ import { releaseClaims } from '#db/outbox.ts'
 import { forgetOldThreads, openCheckpoints } from '#graph/checkpoints.ts'
 import { graphJobs } from '#graph/jobs.ts'
 import { threadLocks } from '#graph/thread-locks.ts'
+import { tracedModel } from '#graph/traced-model.ts'
+import { forgetRawOutput } from './approvals/calls/forget-raw-output.ts'
+import { modelCallRoutes } from './approvals/calls/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { collectionJobs } from './collections/jobs.ts'
 import { collectionRoutes } from './collections/routes.ts'
@@ -25,6 +28,7 @@ import { authenticateMail } from './gateways/mailer/authenticate-mail.ts'
 import { mailboxMailer } from './gateways/mailer/mailbox.ts'
 import { paced } from './gateways/mailer/pace.ts'
 import { smtpMailer } from './gateways/mailer/smtp.ts'
+import type { Model } from './gateways/model/model.ts'
 import { openAiModel } from './gateways/model/openai.ts'
 import type { ProviderFor, WebhookVerifier } from './gateways/payments/provider.ts'
 import { natsStream } from './gateways/stream/nats.ts'
@@ -172,7 +176,10 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
   const mailer = config.smtpUrl
     ? paced(smtpMailer(config.smtpUrl), { perMinute: MAILS_A_MINUTE, clock: system.clock })
     : mailboxMailer(join(config.home, 'mailbox'))
-  const model = config.openai ? openAiModel(config.openai) : null
+  const telemetry = config.telemetry
+    ? (await import('./gateways/telemetry/otlp.ts')).startTelemetry(config.telemetry.endpoint)
+    : null
+  const model = config.openai ? liveModel(config, config.openai) : null
   const register = config.viesUrl === undefined ? localRegister() : viesRegister(config.viesUrl)
   const renderer = typstRenderer({ processes: RENDERERS })
   const routes = routesOf(config, ground, { payments, renderer, parts })
@@ -214,6 +221,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ...ground,
     close: async () => {
       await renderer.close()
+      await telemetry?.close()
       await ground.close()
     },
     app,
@@ -250,6 +258,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
         housekeeping: async () => {
           await forgetOldAnswers(system)
           await forgetRawMails(system, system.clock.now())
+          await forgetRawOutput(system)
           await makePartitionsAhead(system)
           await forgetOldKeys(system)
           for (const miscount of await recountBuckets(system))
@@ -270,6 +279,11 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
       }
     },
   }
+}
+
+function liveModel(config: Config, openai: NonNullable<Config['openai']>): Model {
+  const withContent = config.telemetry?.withContent ?? false
+  return tracedModel(openAiModel({ ...openai, random: Math.random }), { withContent })
 }
 
 /** The document that goes along with an invoice's mail. */
@@ -323,6 +337,7 @@ function routesOf(
     collectionRoutes(),
     inboxRoutes({ system, authenticate: authenticateMail }),
     approvalRoutes(),
+    modelCallRoutes(),
     notificationRoutes(),
   ]
 }

@@ -16,6 +16,8 @@ function address(...schemes: string[]) {
   )
 }
 
+const DEFAULT_MODEL = 'gpt-4o-mini'
+
 const Environment = z.object({
   DATABASE_URL: address('postgres', 'postgresql'),
   REDIS_URL: address('redis', 'rediss'),
@@ -24,8 +26,13 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRET: optional,
   STRIPE_API_BASE: optional,
   OPENAI_API_KEY: optional,
-  OPENAI_BASE_URL: optional,
+  OPENAI_BASE_URL: address('http', 'https'),
   OPENAI_MODEL: optional,
+  OTEL_EXPORTER_OTLP_ENDPOINT: address('http', 'https'),
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   SMTP_URL: address('smtp', 'smtps'),
   VIES_URL: address('http', 'https'),
   INBOUND_SMTP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
@@ -54,6 +61,8 @@ export interface Config {
   readonly openai:
     | { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
     | undefined
+  /** Where spans go, and whether they tell what was asked and answered; absent: nowhere. */
+  readonly telemetry: { readonly endpoint: string; readonly withContent: boolean } | undefined
   readonly smtpUrl: string | undefined
   /** The European Commission's register of VAT IDs; absent: format and checksum alone. */
   readonly viesUrl: string | undefined
@@ -107,7 +116,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         : {
             apiKey: env.OPENAI_API_KEY,
             baseUrl: env.OPENAI_BASE_URL,
-            model: env.OPENAI_MODEL ?? 'gpt-4o-mini',
+            model: env.OPENAI_MODEL ?? DEFAULT_MODEL,
+          },
+    telemetry:
+      env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : {
+            endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+            withContent: env.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT,
           },
     smtpUrl: env.SMTP_URL,
     viesUrl: env.VIES_URL,

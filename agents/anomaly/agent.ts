@@ -9,8 +9,8 @@ import { anomalyOffline } from './offline.ts'
 const FACTS = ['account.', 'contact.', 'seller.', 'usage.']
 
 /** Explains usage (S4); whether it is unusual, the detector has said. */
-export const anomalyAgent: Agent = async (file, model, budget) => {
-  const { answer, record } = await askModel(model, budget, {
+export const anomalyAgent: Agent = async (file, model) => {
+  const { answer, record } = await askModel(model, {
     purpose: 'anomaly',
     prompt: promptNamed('anomaly'),
     contract: ANOMALY_CONTRACT,

@@ -24,14 +24,14 @@ const DUNNING_FACTS = [
 ]
 
 /** Sees to payments that did not go through (S2). A machine's event needs no wording: the policy decides it. */
-export const dunningAgent: Agent = async (file, model, budget) => {
+export const dunningAgent: Agent = async (file, model) => {
   const byRules = {
     author: 'rules' as const,
     reasoning: 'The dunning policy decided.',
     proposals: dunningOffline(file),
   }
   if (file.trigger.type !== 'customer_query') return { ...byRules, record: null }
-  const { answer, record } = await askModel(model, budget, {
+  const { answer, record } = await askModel(model, {
     purpose: 'dunning',
     prompt: promptNamed('dunning'),
     contract: DUNNING_CONTRACT,

@@ -1,7 +1,7 @@
 import { gateText, type Facts } from '#src/approvals/gate-text.ts'
 import type { DunningMailPlan } from '#src/collections/plan-mail.ts'
 import type { Model } from '#src/gateways/model/model.ts'
-import { askModel, type Budget, type CallRecord } from '../ask-model.ts'
+import { askModel, type CallRecord } from '../ask-model.ts'
 import { promptNamed } from '../prompt.ts'
 import { compose } from '../texts/compose.ts'
 import type { Template, TextKey } from '../texts/keys.ts'
@@ -21,12 +21,11 @@ export interface DunningDraft extends Template {
 export async function draftDunningMail(
   input: { plan: Pick<DunningMailPlan, 'tone' | 'advice'>; language: Language; facts: Facts },
   model: Model | null,
-  budget: Budget,
 ): Promise<DunningDraft | null> {
   const { plan, language, facts } = input
   const offline = compose(language, [textFor(plan), 'dunning.generic'], facts)
   if (!offline) return null
-  const { answer, record } = await askModel(model, budget, {
+  const { answer, record } = await askModel(model, {
     purpose: 'dunning_mail',
     prompt: promptNamed('dunning-mail'),
     contract: DUNNING_MAIL_CONTRACT,

@@ -20,8 +20,8 @@ const FACTS = [
 ]
 
 /** Explains invoices (S3). */
-export const inquiryAgent: Agent = async (file, model, budget) => {
-  const { answer, record } = await askModel(model, budget, {
+export const inquiryAgent: Agent = async (file, model) => {
+  const { answer, record } = await askModel(model, {
     purpose: 'inquiry',
     prompt: promptNamed('inquiry'),
     contract: INQUIRY_CONTRACT,

@@ -1,4 +1,7 @@
+import { sql } from 'drizzle-orm'
 import {
+  bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -38,8 +41,8 @@ export const agentRuns = pgTable(
     repairs: integer('repairs').notNull().default(0),
     inputTokens: integer('input_tokens').notNull().default(0),
     outputTokens: integer('output_tokens').notNull().default(0),
-    /** Millionths of a US dollar. */
-    costMicroUsd: integer('cost_micro_usd').notNull().default(0),
+    /** Millionths of a US dollar, of all calls; null where the price of one is not known. */
+    costMicroUsd: integer('cost_micro_usd').default(0),
     latencyMs: integer('latency_ms').notNull().default(0),
     proposals: jsonb('proposals').notNull().$type<unknown[]>(),
     verdicts: jsonb('verdicts').notNull().$type<unknown[]>(),
@@ -53,6 +56,101 @@ export const agentRuns = pgTable(
     primaryKey({ columns: [t.orgId, t.id] }),
     uniqueIndex('agent_runs_trigger').on(t.orgId, t.triggerKey),
     index('agent_runs_customer').on(t.orgId, t.customerId, t.createdAt),
+  ],
+)
+
+/**
+ * A call to a model (ROUTING_POLICY §3), one row each, repairs and shadows too. It is written before the call with what
+ * is put aside for it, and settled after; a row that stays `reserved` was under way when its process died.
+ */
+export const modelCalls = pgTable(
+  'model_calls',
+  {
+    orgId: orgId(),
+    id: text('id').notNull(),
+    /** Null for mails of the dunning schedule, which no run writes. */
+    runId: text('run_id'),
+    dunningCaseId: text('dunning_case_id'),
+    purpose: text('purpose', { enum: ['route', 'draft', 'repair', 'shadow'] }).notNull(),
+    /** Who asked: supervisor, dunning, inquiry, anomaly, dunning_mail. */
+    task: text('task').notNull(),
+    /** The live call that a shadow repeats. */
+    shadowOf: text('shadow_of'),
+    promptName: text('prompt_name').notNull(),
+    promptVersion: text('prompt_version').notNull(),
+    promptHash: text('prompt_hash').notNull(),
+    schemaHash: text('schema_hash').notNull(),
+    provider: text('provider').notNull(),
+    modelAsked: text('model_asked').notNull(),
+    modelAnswered: text('model_answered'),
+    mode: text('mode'),
+    inputTokens: integer('input_tokens').notNull().default(0),
+    outputTokens: integer('output_tokens').notNull().default(0),
+    cachedTokens: integer('cached_tokens').notNull().default(0),
+    isEstimated: boolean('is_estimated').notNull().default(false),
+    reservedTokens: integer('reserved_tokens').notNull(),
+    /** Millionths of a US dollar; null: the price of the model is not known. */
+    reservedMicroUsd: integer('reserved_micro_usd'),
+    costMicroUsd: integer('cost_micro_usd'),
+    latencyMs: integer('latency_ms').notNull().default(0),
+    outcome: text('outcome', {
+      enum: ['reserved', 'answered', 'invalid', 'refusal', 'unavailable', 'budget'],
+    }).notNull(),
+    detail: text('detail').notNull().default(''),
+    /** Masked; taken away when its time is over. */
+    rawOutput: text('raw_output'),
+    /** What was asked, masked, for as long as a shadow has yet to repeat it. */
+    question: text('question'),
+    /** The organisation's local day, whose budget it is of. */
+    day: text('day').notNull(),
+    createdAt: instant('created_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.id] }),
+    index('model_calls_run').on(t.orgId, t.runId),
+    index('model_calls_time').on(t.orgId, t.createdAt, t.id),
+    uniqueIndex('model_calls_shadow')
+      .on(t.orgId, t.shadowOf)
+      .where(sql`shadow_of is not null`),
+  ],
+)
+
+/** What model calls have used and put aside, a row per local day: budgets are checked under its lock. */
+export const modelSpend = pgTable(
+  'model_spend',
+  {
+    orgId: orgId(),
+    day: text('day').notNull(),
+    kind: text('kind', { enum: ['live', 'shadow'] }).notNull(),
+    tokens: bigint('tokens', { mode: 'number' }).notNull().default(0),
+    microUsd: bigint('micro_usd', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.orgId, t.day, t.kind] })],
+)
+
+/** What a shadow answered beside the live model (S9), told as what can be compared: a route, or kinds of proposals. */
+export const shadowComparisons = pgTable(
+  'shadow_comparisons',
+  {
+    orgId: orgId(),
+    /** The live call. */
+    callId: text('call_id').notNull(),
+    shadowCallId: text('shadow_call_id').notNull(),
+    runId: text('run_id'),
+    task: text('task').notNull(),
+    /** Provider, model and prompt version of the shadow, in a word. */
+    shadow: text('shadow').notNull(),
+    live: text('live').array().notNull(),
+    shadowed: text('shadowed').array().notNull(),
+    agrees: boolean('agrees').notNull(),
+    liveReason: text('live_reason').notNull(),
+    shadowReason: text('shadow_reason').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.orgId, t.callId] }),
+    index('shadow_comparisons_time').on(t.orgId, t.at),
   ],
 )
 

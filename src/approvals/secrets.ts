@@ -1,6 +1,7 @@
 const IBAN = /\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}\b/g
 const CARD = /\b\d(?:[ -]?\d){12,18}\b/g
-const API_SECRET = /\b(?:sk|rk|pk|whsec|tk)_[A-Za-z0-9_]{12,}\b/g
+const API_SECRET =
+  /\b(?:(?:sk|rk|pk|whsec|tk)_[A-Za-z0-9_]{12,}|sk-(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,})\b/g
 
 function ibanChecks(candidate: string): boolean {
   const compact = candidate.replace(/[ -]/g, '').toUpperCase()

@@ -66,7 +66,7 @@ export const AgentRunView = z
     repairs: z.number(),
     inputTokens: z.number(),
     outputTokens: z.number(),
-    costMicroUsd: z.number(),
+    costMicroUsd: z.number().nullable(),
     latencyMs: z.number(),
     proposals: z.array(z.unknown()),
     verdicts: z.array(z.unknown()),

@@ -7,7 +7,9 @@ import { inFile, printJson, printLine, readInput } from './output.ts'
 /** `decide STATE.json | STATES.jsonl`: guards, then the model where one is configured, then the offline rules. */
 export async function decide({ openai }: Config, path: string): Promise<void> {
   const lines = path.endsWith('.jsonl')
-  const model = openai ? modelDeciderAlone(openAiModel(openai)) : undefined
+  const model = openai
+    ? modelDeciderAlone(openAiModel({ ...openai, random: Math.random }))
+    : undefined
   const answers = await inFile(path, () => decideFile(readInput(path), lines, model))
   const [only] = answers
   if (!lines && only !== undefined) printJson(JSON.parse(only))

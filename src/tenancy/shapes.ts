@@ -50,6 +50,47 @@ const MailSettings = z.object({
   keepRawDays: z.number().int().min(0).max(3_650).default(30),
 })
 
+/** Amounts that have no minor unit: models cost fractions of a cent. */
+const Dollars = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,6})?$/, 'must be US dollars like "2.50"')
+  .nullable()
+const Tokens = z.number().int().min(0).max(1_000_000_000_000)
+
+/** What model calls may use, and what is kept of them. `usd` null: tokens alone are limited. */
+export const ModelSettings = z.object({
+  perRun: z
+    .object({
+      calls: z.number().int().min(0).max(50).default(6),
+      tokens: Tokens.default(40_000),
+      usd: Dollars.default(null),
+    })
+    .prefault({}),
+  /** Of the organisation, in its own calendar. */
+  perDay: z.object({ tokens: Tokens.default(2_000_000), usd: Dollars.default(null) }).prefault({}),
+  perMonth: z
+    .object({ tokens: Tokens.nullable().default(null), usd: Dollars.default(null) })
+    .prefault({}),
+  /** What shadows may use in a day; it is no part of the others. */
+  shadowPerDay: z
+    .object({ tokens: Tokens.default(500_000), usd: Dollars.default(null) })
+    .prefault({}),
+  /** US dollars per million tokens, by the model's name: before the list prices of OpenAI's models. */
+  prices: z
+    .record(
+      z.string().min(1).max(200),
+      z.object({
+        input: z.number().min(0).max(100_000),
+        cachedInput: z.number().min(0).max(100_000).optional(),
+        output: z.number().min(0).max(100_000),
+      }),
+    )
+    .default({}),
+  /** Days that raw outputs and shadows' reasons are kept; 0: as soon as housekeeping comes by. */
+  keepRawDays: z.number().int().min(0).max(3_650).default(30),
+})
+export type ModelSettings = z.infer<typeof ModelSettings>
+
 /** What an organisation can set for itself. `{}` is complete: every field has a default. */
 export const OrgSettings = z.object({
   /** Days from finalization to the due date ("Net 30"). */
@@ -90,6 +131,7 @@ export const OrgSettings = z.object({
     .regex(/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/]+={0,2}$/)
     .nullable()
     .default(null),
+  models: ModelSettings.prefault({}),
   /** Overrides of the dunning schedule; collections owns its shape. */
   dunning: z.record(z.string(), z.unknown()).default({}),
   /** Usage of an account that is not active is counted always; `trigger` hands it to the supervisor too (M14). */

@@ -11,8 +11,6 @@ export interface RoutingAccount {
   readonly claimedEscalationId: string | null
   readonly dunningState: string | null
   readonly runsInLast10Minutes: number
-  /** Tokens of model calls in the last 24 hours, the whole organisation's. */
-  readonly tokensToday: number
 }
 
 interface Row {
@@ -23,7 +21,6 @@ interface Row {
   claimed: string | null
   dunning_state: string | null
   runs: string | number
-  tokens: string | number
 }
 
 /** One statement; an unknown account has nothing open. `runId` is the run that asks: it does not count itself. */
@@ -46,7 +43,6 @@ export async function loadRoutingAccount(
     claimedEscalationId: row?.claimed ?? null,
     dunningState: row?.dunning_state ?? null,
     runsInLast10Minutes: Number(row?.runs ?? 0),
-    tokensToday: Number(row?.tokens ?? 0),
   }
 }
 
@@ -68,9 +64,7 @@ function routingQuery(ctx: Ctx, customerId: string | null, runId: string) {
         order by array_position(array['issued', 'payment_attempted', 'retry_scheduled', 'reminder_sent',
           'urgent_notice', 'manual_review', 'final_notice', 'closed'], k.state) desc limit 1) as dunning_state,
       (select count(*) from agent_runs r where r.org_id = ${orgId} and r.customer_id = me.id
-        and r.id <> ${runId} and r.created_at > ${now}::timestamptz - interval '10 minutes') as runs,
-      (select coalesce(sum(r.input_tokens + r.output_tokens), 0) from agent_runs r
-        where r.org_id = ${orgId} and r.created_at > ${now}::timestamptz - interval '24 hours') as tokens
+        and r.id <> ${runId} and r.created_at > ${now}::timestamptz - interval '10 minutes') as runs
     from (select ${customerId}::text as id) me
     left join customers c on c.org_id = ${orgId} and c.id = me.id`
 }

@@ -1,136 +1,114 @@
-import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages'
-import { ChatOpenAI } from '@langchain/openai'
-import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel'
-import type { Model, ModelAnswer, ModelRequest, ModelUsage } from './model.ts'
-import { formatFor, nextMode, systemFor, type AnswerMode } from './negotiate.ts'
-import { readCompletion, type RawCompletion } from './raw-completion.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { answerOf, askOnce, type Target } from './ask-once.ts'
+import type { Failure } from './failure.ts'
+import type { Model, ModelAnswer, ModelRequest } from './model.ts'
+import { firstDialect, weakerDialect, type Dialect } from './negotiate.ts'
+import { protect } from './protect.ts'
 
 export interface OpenAiOptions {
   readonly apiKey: string
   /** Any OpenAI-compatible server; default: OpenAI's own. */
   readonly baseUrl?: string | undefined
   readonly model: string
-  /** Milliseconds one call may take; default 20,000. */
+  /** Milliseconds a call may take, with waiting, retries and the last byte of the answer; default 20,000. */
   readonly timeoutMs?: number
   /** Milliseconds the circuit stays open after five failures in a row; default 30,000. */
   readonly coolDownMs?: number
+  /** Calls under way at once, and how many may wait for a place; default 8 and 32. */
+  readonly concurrentCalls?: number
+  readonly waitingCalls?: number
+  /** 0..1, spreads retries of many processes. */
+  readonly random: () => number
+  /** Waits between attempts; default: the process's timer. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
-const FAILURES_TO_OPEN = 5
-
-/** The call did not bring an answer: what the breaker counts. */
-class UnavailableError extends Error {
-  override readonly name = 'UnavailableError'
-}
+const OPENAI = 'https://api.openai.com/v1'
+const TIMEOUT_MS = 20_000
+/** After the first: a server that failed three times in a row does not come back within our deadline. */
+const RETRIES = 2
+const FIRST_BACKOFF_MS = 300
 
 /**
  * A model behind an OpenAI-compatible chat API. Strict JSON schema is asked for; a server that does not know it is
- * asked for a JSON object, then for plain text with the schema in the prompt, and the mode that worked is kept.
- * Never throws: timeouts, 4xx, 429, 5xx and an open circuit are `unavailable`.
+ * asked for a JSON object, then for plain text with the schema in the prompt, and what worked is kept. Passing failures
+ * are tried again while the deadline lasts. Never throws and never takes longer than its deadline.
  */
 export function openAiModel(options: OpenAiOptions): Model {
-  let mode: AnswerMode = 'json_schema'
-  const breaker = circuitBreaker(handleAll, {
-    halfOpenAfter: options.coolDownMs ?? 30_000,
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  })
+  const target: Target = {
+    apiKey: options.apiKey,
+    baseUrl: options.baseUrl ?? OPENAI,
+    provider: providerOf(options.baseUrl),
+    model: options.model,
+  }
+  const first = firstDialect(target.provider === 'openai')
+  const kept = { dialect: first, restUntilMs: 0 }
+  const wait = options.wait ?? ((ms, signal) => delay(ms, undefined, { signal }))
+  const shield = protect(options)
 
-  const negotiate = async (request: ModelRequest): Promise<ModelAnswer> => {
-    for (;;) {
-      const attempted: AnswerMode = mode
-      const result = await callOnce(options, request, attempted)
-      if (result.kind === 'done') return result.answer
-      const lower = result.kind === 'format_refused' ? nextMode(attempted) : null
-      if (lower === null) throw new UnavailableError(result.reason)
-      mode = lower
+  /** Waits for another attempt; null when there is no time for one. */
+  const backOff = async (failure: Failure, attempt: number, until: Deadline): Promise<boolean> => {
+    if (!failure.isPassing || attempt >= RETRIES) return false
+    const jittered = FIRST_BACKOFF_MS * 2 ** attempt * (0.5 + options.random())
+    const ms = Math.max(failure.waitMs ?? 0, jittered)
+    if (performance.now() + ms >= until.atMs) return false
+    await wait(ms, until.signal)
+    return true
+  }
+
+  const converse = async (
+    request: ModelRequest,
+    until: Deadline,
+  ): Promise<ModelAnswer | Failure> => {
+    const started = performance.now()
+    let dialect: Dialect = kept.dialect
+    for (let attempt = 0; ;) {
+      const said = await askOnce(target, dialect, request, until.signal)
+      if (said.kind === 'completion') {
+        kept.dialect = dialect
+        return answerOf(target, dialect, said, Math.round(performance.now() - started))
+      }
+      const { failure } = said
+      const weaker =
+        failure.objection === null ? null : weakerDialect(dialect, failure.objection, first)
+      if (weaker) {
+        dialect = weaker
+        continue
+      }
+      if (!(await backOff(failure, attempt, until))) {
+        if (failure.waitMs !== null) kept.restUntilMs = performance.now() + failure.waitMs
+        return failure
+      }
+      attempt += 1
     }
   }
 
   return {
+    asks: { provider: target.provider, model: target.model },
     call: async (request) => {
-      try {
-        return await breaker.execute(() => negotiate(request))
-      } catch (error) {
-        if (error instanceof BrokenCircuitError)
-          return { kind: 'unavailable', reason: 'circuit open' }
-        const reason = error instanceof Error ? error.message : 'the call failed'
-        return { kind: 'unavailable', reason: reason.slice(0, 200) }
+      if (performance.now() < kept.restUntilMs) return unavailable('asked to wait')
+      const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
+      const until = {
+        signal: AbortSignal.timeout(timeoutMs),
+        atMs: performance.now() + timeoutMs,
       }
+      return shield(() => converse(request, until), until.signal)
     },
   }
 }
 
-type CallResult =
-  | { readonly kind: 'done'; readonly answer: ModelAnswer }
-  | { readonly kind: 'format_refused'; readonly reason: string }
-  | { readonly kind: 'failed'; readonly reason: string }
-
-async function callOnce(
-  options: OpenAiOptions,
-  request: ModelRequest,
-  mode: AnswerMode,
-): Promise<CallResult> {
-  const started = performance.now()
-  const seen: { raw: RawCompletion | null } = { raw: null }
-  const signal = AbortSignal.timeout(options.timeoutMs ?? 20_000)
-  try {
-    const message = await chat(options, seen).invoke(
-      [new SystemMessage(systemFor(mode, request)), new HumanMessage(request.user)],
-      { signal, ...formatFor(mode, request) },
-    )
-    return { kind: 'done', answer: answerOf(options, seen.raw, message, started) }
-  } catch (error) {
-    // ChatOpenAI parses strict answers itself and throws on bad JSON: the text that came back is ours to judge.
-    if (seen.raw?.kind === 'completion')
-      return { kind: 'done', answer: answerOf(options, seen.raw, null, started) }
-    return failureOf(seen.raw, signal, error)
-  }
+interface Deadline {
+  readonly signal: AbortSignal
+  readonly atMs: number
 }
 
-/** One client per call: its fetch keeps what the server really said, which the SDK drops when it cannot parse it. */
-function chat(options: OpenAiOptions, seen: { raw: RawCompletion | null }): ChatOpenAI {
-  return new ChatOpenAI({
-    model: options.model,
-    apiKey: options.apiKey,
-    temperature: 0,
-    maxRetries: 0,
-    timeout: options.timeoutMs ?? 20_000,
-    configuration: {
-      ...(options.baseUrl === undefined ? {} : { baseURL: options.baseUrl }),
-      fetch: async (input: string | URL | Request, init?: RequestInit) => {
-        const response = await fetch(input, init)
-        seen.raw = readCompletion(response.status, await response.clone().text())
-        return response
-      },
-    },
-  })
+function unavailable(reason: string): ModelAnswer {
+  return { kind: 'unavailable', reason }
 }
 
-function answerOf(
-  options: OpenAiOptions,
-  raw: RawCompletion | null,
-  message: AIMessage | null,
-  started: number,
-): ModelAnswer {
-  const completion = raw?.kind === 'completion' ? raw : null
-  const usage: ModelUsage = {
-    provider: options.baseUrl === undefined ? 'openai' : new URL(options.baseUrl).host,
-    model: completion?.model ?? options.model,
-    inputTokens: completion?.inputTokens ?? 0,
-    outputTokens: completion?.outputTokens ?? 0,
-    latencyMs: Math.round(performance.now() - started),
-  }
-  if (completion?.refusal) return { kind: 'refusal', reason: completion.refusal, usage }
-  const content = completion?.content ?? (message === null ? '' : message.text)
-  return { kind: 'answer', content, usage }
-}
-
-function failureOf(raw: RawCompletion | null, signal: AbortSignal, error: unknown): CallResult {
-  if (raw?.kind === 'error')
-    return {
-      kind: raw.aboutFormat ? 'format_refused' : 'failed',
-      reason: `http ${raw.status}`,
-    }
-  if (signal.aborted) return { kind: 'failed', reason: 'timeout' }
-  return { kind: 'failed', reason: error instanceof Error ? error.name : 'the call failed' }
+/** OpenAI by its name, anybody else by host. */
+function providerOf(baseUrl: string | undefined): string {
+  if (baseUrl === undefined || !URL.canParse(baseUrl)) return 'openai'
+  const { host } = new URL(baseUrl)
+  return host === 'api.openai.com' ? 'openai' : host
 }
