@@ -161,7 +161,13 @@ export async function seedMail(
       trust: mail.trust ?? 'verified',
       purpose: 'query',
       status: 'received',
-      headers: mail.attachments ? { attachments: JSON.stringify(mail.attachments) } : {},
+      headers: {},
+      attachments: (mail.attachments ?? []).map((name) => ({
+        name,
+        type: 'application/pdf',
+        sizeBytes: 1,
+        sha256: '',
+      })),
       createdAt: now,
     })
     return id
