@@ -37,7 +37,7 @@ export function accountedModel(model: Model, scope: Scope, subject: CallSubject)
 }
 
 /** What a call's row says of the request, and what the call may come to. */
-export function describeCall(model: Model, request: ModelRequest) {
+function describeCall(model: Model, request: ModelRequest) {
   return {
     task: request.purpose,
     promptName: request.prompt?.name ?? request.purpose,

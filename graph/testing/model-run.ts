@@ -34,7 +34,7 @@ export const proposing = (...proposals: object[]): ScriptedReply => ({
 })
 
 /** A server that answers by script and the model behind it; the caller closes the server. */
-export async function scriptedModel(script: Script, timeoutMs = AMPLE_MS) {
+async function scriptedModel(script: Script, timeoutMs = AMPLE_MS) {
   const server = await startScriptedServer(script)
   const model = openAiModel({
     apiKey: 'sk-x',

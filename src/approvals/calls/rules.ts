@@ -1,7 +1,7 @@
 import type { ModelSettings } from '#src/tenancy/shapes.ts'
 
 /** What was used or put aside; money in millionths of a US dollar. */
-export interface Spend {
+interface Spend {
   readonly tokens: number
   readonly microUsd: number
 }

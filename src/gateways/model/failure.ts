@@ -75,7 +75,7 @@ const TYPE = /"type"\s*:\s*"([a-z][a-z_]{2,50})"/
 const LONGEST_WAIT_MS = 10 * 60_000
 
 /** `Retry-After` in milliseconds: seconds as they are, a date by the server's own clock. Null when it says nothing. */
-export function waitMs(retryAfter: string | null, date: string | null): number | null {
+function waitMs(retryAfter: string | null, date: string | null): number | null {
   if (retryAfter === null) return null
   const seconds = /^\s*\d{1,9}(\.\d+)?\s*$/.test(retryAfter) ? Number(retryAfter) : null
   const untilMs =

@@ -1,7 +1,7 @@
 import type { ModelRequest } from './model.ts'
 
 /** How an answer's shape is asked for, best first (S10). Whatever the mode, we validate every answer ourselves. */
-export type AnswerMode = 'json_schema' | 'json_object' | 'text'
+type AnswerMode = 'json_schema' | 'json_object' | 'text'
 
 /** What a server understands of the protocol; found out by asking, and kept once an answer came of it. */
 export interface Dialect {
