@@ -1,10 +1,17 @@
 import { hasPlantedMarkup } from './offline/injection.ts'
-import { classify, type Reading } from './offline/classifier/classify.ts'
+import {
+  classify,
+  shareOfRoutes,
+  sharesOfIntents,
+  type Reading,
+} from './offline/classifier/classify.ts'
+import { readBySentence } from './offline/classifier/by-sentence.ts'
 import { confidenceOf } from './offline/confidence.ts'
 import { judge, type Judgement } from './offline/judge.ts'
 import { isUnreadScript } from './offline/language.ts'
+import { isUnreadLanguage } from './offline/unread-language.ts'
 import { bounded, splitMail } from './offline/mail.ts'
-import { isOffTopicRequest } from './offline/offtopic.ts'
+import { offTopicRequest } from './offline/offtopic.ts'
 import { conceptsOf, read, type ReadSentence } from './offline/reading.ts'
 import { wantsOf, type Want } from './offline/wants.ts'
 import { unspacedWants } from './offline/wants/unspaced.ts'
@@ -49,16 +56,32 @@ function decideMail(mail: CustomerQuery, isBehind: boolean): OfflineDecision {
   const sentences = read(text)
   if ([quoted, ...attached].some(namesInstruction)) return instructed()
   const found = [...wantsIn(sentences, isBehind), ...unspacedWants(text)]
-  const planted = sentences.find(({ sentence, hits }) => isOffTopicRequest(sentence, hits))
+  const planted = sentences.find(isPlanted)
   const isNamed = found.some(({ route }) => route === 'human_escalation')
-  if (isUnreadScript(text) && !isNamed) {
+  if (!isNamed && (isUnreadScript(text) || isUnreadLanguage(wordsIn(sentences)))) {
     return abstain('Parts are in a language the rules do not read: a person decides.')
   }
   if (planted !== undefined && !isNamed) {
     return abstain('Asks for something that is not billing as well: a person decides.')
   }
   const reading = classify(sentences)
-  return answer(found, reading, judge(found, reading, isBehind))
+  if (isNamed) return answer(found, reading, judge(found, reading, isBehind))
+  const { demands, peak } = readBySentence(sentences)
+  const all = [...found, ...demands]
+  return answer(all, reading, judge(all, reading, isBehind, peak))
+}
+
+function isPlanted(one: ReadSentence): boolean {
+  const request = offTopicRequest(one.sentence, one.hits)
+  if (request !== 'question') return request === 'command'
+  return shareOfRoutes(sharesOfIntents([one])).human_escalation >= FOREIGN_QUESTION_SHARE
+}
+
+/** From here on a question without a word of billing is one about something else. */
+const FOREIGN_QUESTION_SHARE = 0.5
+
+function wordsIn(sentences: readonly ReadSentence[]): string[] {
+  return sentences.flatMap(({ sentence }) => sentence.words)
 }
 
 /** In what the customer quoted, wants are somebody else's; an instruction stays one. */

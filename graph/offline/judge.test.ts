@@ -43,13 +43,29 @@ describe('rules and classifier together', () => {
       reads('human_escalation', 0.75),
       null,
     ],
-    ['nothing named, sure', [], reads('anomaly_agent', 0.85), 'anomaly_agent'],
+    ['nothing named, sure', [], reads('anomaly_agent', 0.87), 'anomaly_agent'],
     ['nothing named, unsure', [], reads('anomaly_agent', 0.75), null],
     ['nothing named, not billing', [], reads('human_escalation', 0.99), null],
     ['nothing named, foreign', [], reads('human_escalation', 0.5, 'human.language'), null],
   ] as const)('%s', (_title, found, reading, route) => {
     const judged = judge(found, reading, false)
     expect(judged.kind === 'unsure' ? null : judged.route).toBe(route)
+  })
+
+  it('let the dearest of two named wants decide unless the other is beyond doubt', () => {
+    const both = wants('anomaly_agent', 'inquiry_agent')
+    const judged = judge(both, reads('inquiry_agent', 0.96), false)
+    expect(judged).toMatchObject({ route: 'anomaly_agent', others: ['inquiry_agent'] })
+  })
+
+  it('act on likelihood only where one sentence alone is certain', () => {
+    const peak = (sure: number) => reads('anomaly_agent', sure).share
+    const likely = reads('anomaly_agent', 0.65)
+    expect(judge([], likely, false, peak(0.95))).toMatchObject({ route: 'anomaly_agent' })
+    expect(judge([], likely, false, peak(0.85))).toMatchObject({ kind: 'unsure' })
+    expect(judge([], reads('anomaly_agent', 0.5), false, peak(0.95))).toMatchObject({
+      kind: 'unsure',
+    })
   })
 
   it('answer "why suspended" only for an account that is behind', () => {

@@ -1,4 +1,5 @@
 import { ROUTES, type Route } from '../state.ts'
+import type { BySentence } from './classifier/by-sentence.ts'
 import type { Reading } from './classifier/classify.ts'
 import type { Want } from './wants.ts'
 
@@ -20,21 +21,31 @@ const COST: Record<Route, number> = {
 }
 
 /** From here on the classifier overrules an acting rule; chosen on the dev splits. */
-const ELSEWHERE_SHARE = 0.7
+const ELSEWHERE_SHARE = 0.6
 /** From here on the classifier acts where the rules found nothing. */
-const ACTING_SHARE = 0.8
+const ACTING_SHARE = 0.86
+/** From here on it acts where besides one sentence alone is certain. */
+const LIKELY_SHARE = 0.6
 /** From here on it corrects which agent the rules chose. */
 const CERTAIN_SHARE = 0.9
+/** The same where rules name both. */
+const UNDOUBTED_SHARE = 0.97
 
 /**
  * Weighs the wants the rules found against what the classifier reads. A want for a person stands.
  * An acting want stands unless the classifier is sure that the mail is about something else. Where
- * nothing was found, the classifier acts only when sure. Everything else goes to a person.
+ * nothing was found, the classifier acts only when sure, or when it is likely and `peak` (the highest
+ * share in any one sentence) is certain. Everything else goes to a person.
  */
-export function judge(found: readonly Want[], reading: Reading, isBehind: boolean): Judgement {
+export function judge(
+  found: readonly Want[],
+  reading: Reading,
+  isBehind: boolean,
+  peak: BySentence['peak'] = reading.share,
+): Judgement {
   const routes = ROUTES.filter((route) => found.some((want) => want.route === route))
   const [named, ...others] = routes.toSorted((a, b) => COST[b] - COST[a])
-  if (named === undefined) return judgeUnnamed(reading, isBehind)
+  if (named === undefined) return judgeUnnamed(reading, isBehind, peak)
   if (named === 'human_escalation') {
     if (!isRefundQuestion(found, others, reading)) return { kind: 'named', route: named, others }
     return { kind: 'read', route: 'inquiry_agent', others: [] }
@@ -44,7 +55,9 @@ export function judge(found: readonly Want[], reading: Reading, isBehind: boolea
     return { kind: 'unsure', because: isForeign ? 'foreign' : 'elsewhere' }
   }
   if (reading.route === named) return { kind: 'agreed', route: named, others }
-  const isCertain = reading.share[reading.route] > CERTAIN_SHARE
+  // Where its own choice is named too, only the next to impossible takes the turn from the dearer one.
+  const least = others.includes(reading.route) ? UNDOUBTED_SHARE : CERTAIN_SHARE
+  const isCertain = reading.share[reading.route] > least
   if (!isCertain || reading.route === 'human_escalation' || isMoot(reading, isBehind)) {
     return { kind: 'named', route: named, others }
   }
@@ -71,10 +84,13 @@ function isRefundQuestion(
 
 const FOREIGN = 'human.language'
 
-function judgeUnnamed(reading: Reading, isBehind: boolean): Judgement {
+function judgeUnnamed(reading: Reading, isBehind: boolean, peak: BySentence['peak']): Judgement {
   if (reading.intent === FOREIGN) return { kind: 'unsure', because: 'foreign' }
   const isActing = reading.route !== 'human_escalation'
-  if (isActing && reading.share[reading.route] >= ACTING_SHARE && !isMoot(reading, isBehind)) {
+  const share = reading.share[reading.route]
+  const isSure = share >= ACTING_SHARE
+  const isClear = share >= LIKELY_SHARE && peak[reading.route] >= CERTAIN_SHARE
+  if (isActing && (isSure || isClear) && !isMoot(reading, isBehind)) {
     return { kind: 'read', route: reading.route, others: [] }
   }
   const because = reading.share.human_escalation > ELSEWHERE_SHARE ? 'elsewhere' : 'nothing'

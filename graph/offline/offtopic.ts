@@ -4,18 +4,24 @@ import type { Sentence } from './sentences.ts'
 /**
  * A request that has nothing of billing in it ("explain photosynthesis"), as planted after an
  * honest question. Only what is plainly a task is taken for one: it starts like a command or a
- * question and speaks of several things, none of which billing has a word for.
+ * question and speaks of several things, none of which billing has a word for. A command counts
+ * by itself; a question only where the classifier does not read it as somebody's business here.
  */
-export function isOffTopicRequest({ words, isQuestion }: Sentence, hits: Hits): boolean {
-  if (words.length < 4) return false
+export function offTopicRequest(
+  { words, isQuestion }: Sentence,
+  hits: Hits,
+): 'command' | 'question' | null {
+  if (words.length < 4) return null
   const isTask = TASKS.has(words[0] ?? '') || TASKS.has(words[1] ?? '')
   const isAsked = isQuestion && QUESTIONS.has(words[0] ?? '')
-  if (!isTask && !isAsked) return false
-  if (DOMAIN.some((concept) => hits.has(concept))) return false
+  if (!isTask && !isAsked) return null
+  if (DOMAIN.some((concept) => hits.has(concept))) return null
   const things = words.filter((word) => word.length > 2 && !SMALL_WORDS.has(word))
   const isAboutThem = words.some((word) => PRONOUNS.has(word))
   const isNeverBilling = NEVER_BILLING.has(words[0] ?? '') || NEVER_BILLING.has(words[1] ?? '')
-  return things.length >= (isNeverBilling ? 1 : isAboutThem ? 4 : isTask ? 1 : 2)
+  const fewest = isNeverBilling ? 1 : isAboutThem ? 4 : isTask ? 1 : 2
+  if (things.length < fewest) return null
+  return isTask ? 'command' : 'question'
 }
 
 const DOMAIN: readonly Concept[] = [

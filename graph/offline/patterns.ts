@@ -17,6 +17,7 @@ export interface Pattern {
   readonly holds: Term
 }
 
+const CONDITIONS: ReadonlySet<string> = new Set(['short', 'long', 'behind'])
 const NEAR_WORDS = 7
 const NEGATION_WORDS = 4
 const SHORT_WORDS = 5
@@ -24,12 +25,12 @@ const SHORT_WORDS = 5
 /**
  * Compiles the small notation of the want files. Every term must hold in the same sentence:
  * `a` the concept is named · `!a` it is not · `a^` it is named and not denied · `a~b` both,
- * close together · `a<` among the first two words · `&a` named anywhere in the mail · `?` a question · `short` a headline ·
+ * close together · `a<` among the first two words · `&a` named anywhere in the mail, `!&a` nowhere · `?` a question · `short` a headline, `long` none ·
  * `behind` the account is in payment_failed, dunning or suspended. Throws on an unknown concept.
  */
 export function compilePattern(source: string): Pattern {
   const words = source.split(/\s+/u)
-  const key = words.find((word) => /^[a-z]/iu.test(word) && word !== 'short' && word !== 'behind')
+  const key = words.find((word) => /^[a-z]/iu.test(word) && !CONDITIONS.has(word))
   const terms = words.map(compileTerm)
   return {
     needs: named((key ?? '').replace(/[~^<].*/u, '')),
@@ -40,7 +41,12 @@ export function compilePattern(source: string): Pattern {
 function compileTerm(term: string): Term {
   if (term === '?') return ({ sentence }) => sentence.isQuestion
   if (term === 'short') return ({ sentence }) => sentence.words.length <= SHORT_WORDS
+  if (term === 'long') return ({ sentence }) => sentence.words.length > SHORT_WORDS
   if (term === 'behind') return ({ isBehind }) => isBehind
+  if (term.startsWith('!&')) {
+    const concept = named(term.slice(2))
+    return ({ mail }) => !mail.has(concept)
+  }
   if (term.startsWith('!')) {
     const concept = named(term.slice(1))
     return ({ hits }) => !hits.has(concept)

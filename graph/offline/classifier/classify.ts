@@ -19,7 +19,7 @@ export function classify(sentences: readonly ReadSentence[]): Reading {
   const model = weights()
   const features = featuresOf(sentences)
   const share = sharesOf(model, features)
-  const byRoute = routeShares(model, share)
+  const byRoute = shareOfRoutes(share)
   const route = ROUTES.reduce((best, next) => (byRoute[next] > byRoute[best] ? next : best))
   const at = likeliest(model, share, route)
   return {
@@ -61,11 +61,20 @@ export function softmax(scores: Float64Array): Float64Array {
   return powers.map((power) => power / total)
 }
 
-function routeShares({ intents }: Weights, share: Float64Array): Record<Route, number> {
+/** Probability of each intent, in the order of the weights, without the grounds `classify` gives. */
+export function sharesOfIntents(sentences: readonly ReadSentence[]): Float64Array {
+  return sharesOf(weights(), featuresOf(sentences))
+}
+
+/** What the intents add up to by route. */
+export function shareOfRoutes(share: Float64Array): Record<Route, number> {
   const sums = { dunning_agent: 0, inquiry_agent: 0, anomaly_agent: 0, human_escalation: 0 }
-  for (const [at, intent] of intents.entries()) sums[routeOfIntent(intent)] += share[at] ?? 0
+  routes ??= weights().intents.map(routeOfIntent)
+  for (const [at, route] of routes.entries()) sums[route] += share[at] ?? 0
   return sums
 }
+
+let routes: readonly Route[] | undefined
 
 function likeliest({ intents }: Weights, share: Float64Array, route: Route): number {
   let best = -1

@@ -2,7 +2,7 @@ import { conceptsOf, type ReadSentence } from '../reading.ts'
 import { wantsOf } from '../wants.ts'
 
 /** Room for the hashed features; two that share a bucket share a weight. */
-export const BUCKETS = 1 << 14
+export const BUCKETS = 1 << 15
 /** What is read of a text: a want is named early, and a decision has to stay under a millisecond. */
 const READ_WORDS = 250
 /** What is read of a word: unspaced scripts run on. */

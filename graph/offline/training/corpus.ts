@@ -6,13 +6,15 @@ import { expand } from './expand.ts'
 
 /** An intent, and what people write who have it: patterns in the notation of expand.ts. */
 const CorpusFile = z.record(
-  z.string().regex(/^(dunning|inquiry|anomaly|human)\.[a-z_]+$/),
+  z.string().regex(/^(dunning|inquiry|anomaly|human|context)\.[a-z_]+$/),
   z.array(z.string()),
 )
 
 export interface Sample {
   readonly text: string
   readonly intent: string
+  /** As its file is called: `en`, `de`; files of several languages have names of their own. */
+  readonly language: string
   readonly split: 'train' | 'dev' | 'test'
 }
 
@@ -28,16 +30,21 @@ export function loadCorpus(): { samples: Sample[]; hash: string } {
     .filter((name) => name.endsWith('.yaml'))
     .toSorted()
   const sources = files.map((name) => readFileSync(new URL(name, CORPUS), 'utf8'))
-  return { samples: unlike(sources.flatMap(samplesOf)), hash: sha256(sources.join('\n')) }
+  const samples = sources.flatMap((source, at) => samplesOf(source, languageOf(files[at] ?? '')))
+  return { samples: unlike(samples), hash: sha256(sources.join('\n')) }
 }
 
-function samplesOf(source: string): Sample[] {
+function languageOf(file: string): string {
+  return file.split(/[-.]/u)[0] ?? ''
+}
+
+function samplesOf(source: string, language: string): Sample[] {
   const intents = Object.entries(CorpusFile.parse(parse(source)))
   return intents.flatMap(([intent, patterns]) =>
     patterns.flatMap((pattern) => {
       const digest = Number.parseInt(sha256(pattern).slice(0, 8), 16)
       const split = SPLITS[digest % SPLITS.length] ?? 'train'
-      return expand(pattern, VARIANTS, digest).map((text) => ({ text, intent, split }))
+      return expand(pattern, VARIANTS, digest).map((text) => ({ text, intent, language, split }))
     }),
   )
 }

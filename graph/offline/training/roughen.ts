@@ -2,7 +2,7 @@ import { sha256 } from '#src/kernel/canonical.ts'
 import type { Sample } from './corpus.ts'
 import { seededRandom, type Random } from '#src/kernel/random.ts'
 
-/** The same want as people send it: between a greeting and a name, or in a hurry with a letter lost. */
+/** The same want as people send it: between a greeting and a name, or in a hurry with letters lost. */
 export function roughen(sample: Sample): Sample {
   const random = seededRandom(Number.parseInt(sha256(sample.text).slice(0, 8), 16))
   if (random.next() < 0.5) {
@@ -11,8 +11,13 @@ export function roughen(sample: Sample): Sample {
       text: `${random.pick(OPENINGS)}\n\n${sample.text}\n\n${random.pick(CLOSINGS)}`,
     }
   }
-  return { ...sample, text: withSlip(sample.text.toLowerCase().replace(/[?.,!']/gu, ''), random) }
+  let text = sample.text.toLowerCase().replace(/[?.,!']/gu, '')
+  for (let slips = text.split(' ').length; slips > 0; slips -= WORDS_A_SLIP)
+    text = withSlip(text, random)
+  return { ...sample, text }
 }
+
+const WORDS_A_SLIP = 6
 
 /** One letter left out, doubled or swapped with its neighbour. */
 function withSlip(text: string, random: Random): string {

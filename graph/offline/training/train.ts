@@ -1,4 +1,5 @@
 import { packWeights, type Weights } from '../classifier/weights.ts'
+import { BACKGROUND, composed } from './compose.ts'
 import { loadCorpus, type Sample } from './corpus.ts'
 import { exampleOf, fit, quantise, temperatureFor, type Example } from './fit.ts'
 import { roughen } from './roughen.ts'
@@ -7,11 +8,20 @@ import { roughen } from './roughen.ts'
 export function trainedWeights(): Buffer {
   const { samples, hash } = loadCorpus()
   const intents = [...new Set(samples.map(({ intent }) => intent))].toSorted()
-  const ofSplit = (split: Sample['split']): Sample[] => samples.filter((one) => one.split === split)
-  const train = ofSplit('train')
-  const fitted = quantise(fit(intents, examplesOf(intents, [...train, ...train.map(roughen)])))
+  const background = samples.filter(({ intent }) => intent === BACKGROUND)
+  const mails = samples.flatMap((one) => composed(one, background) ?? [])
+  const ofTrain = (one: Sample): boolean => one.split === 'train'
+  const train = samples.filter(ofTrain)
+  const learned = [...train, ...train.map(roughen), ...mails.filter(ofTrain)]
+  const fitted = quantise(fit(intents, examplesOf(intents, learned)))
   const untempered: Weights = { intents, temperature: 1, corpus: hash, ...fitted }
-  const temperature = temperatureFor(untempered, examplesOf(intents, ofSplit('dev')))
+  const temperature = temperatureFor(
+    untempered,
+    examplesOf(
+      intents,
+      [...samples, ...mails].filter(({ split }) => split === 'dev'),
+    ),
+  )
   return packWeights({ ...untempered, temperature })
 }
 

@@ -25,6 +25,7 @@ export const HUMAN_WANTS: readonly WantSource[] = [
   {
     want: 'seems to ask for money back',
     when: [
+      'giveBack^ !refundRules !trackRefund',
       'refund^ wish !rules !granted',
       'refund^ !rules !granted !understand',
       'refund^ short !refundRules !trackRefund !granted',
@@ -39,14 +40,27 @@ export const HUMAN_WANTS: readonly WantSource[] = [
   { want: 'speaks of an authority or the press', when: ['regulator'] },
   {
     want: 'is in hardship',
-    when: ['hardship^', 'cannotPay !card !fail !link !threeDs !date', 'death'],
+    when: [
+      'hardship^',
+      'cannotPay long !card !fail !link !threeDs !date',
+      // A headline "cannot pay" above "the bank declined it" is about the card.
+      'cannotPay !card !fail !link !threeDs !date !&declined',
+      'death',
+    ],
   },
   { want: 'makes a data-protection request', when: ['privacy wish', 'privacy short'] },
   { want: 'names fraud or a leaked key', when: ['fraud^'] },
   { want: 'insults or threatens a person', when: ['abuse', 'threat'] },
   {
     want: 'wants to cancel',
-    when: ['cancelDemand^', 'cancel^ !cancelRules'],
+    // A card that was cancelled is replaced, not the contract ended.
+    when: [
+      'cancelDemand^',
+      'cancel^ !cancelRules !card',
+      'cancel^ !cancelRules wish',
+      'cancel^ !cancelRules contract',
+      'cancel^ !cancelRules account',
+    ],
   },
   {
     want: 'wants contract or master data changed',
