@@ -1,6 +1,6 @@
 import type { AuthenticationOptions, ReceivedMail } from '#src/gateways/mailer/authenticate-mail.ts'
 import type { OrgSettings } from '#src/tenancy/shapes.ts'
-import type { ParsedMail } from './parse-mail.ts'
+import type { ParsedMail } from './parsed-mail.ts'
 import { readAuthenticationResults, trustedResults, type Authentication } from './trust.ts'
 
 /** Checks a mail by DNS; handed in, so that a test is its own DNS. */

@@ -4,7 +4,7 @@ import { contacts } from '#db/schema/customers.ts'
 import { messages, threads } from '#db/schema/inbox.ts'
 import type { Organization } from '#src/tenancy/organization.ts'
 import { automaticReason } from './automatic.ts'
-import type { ParsedMail } from './parse-mail.ts'
+import type { ParsedMail } from './parsed-mail.ts'
 import { authenticationVerdict, judgeSender, type Authentication } from './trust.ts'
 
 export interface JudgedMail {
