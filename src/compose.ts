@@ -49,6 +49,7 @@ import { forgetKilledRequests, forgetOldAnswers } from './http/idempotency.ts'
 import { inboxJobs } from './inbox/jobs.ts'
 import { forgetRawMails } from './inbox/raw-mail.ts'
 import { inboxRoutes } from './inbox/routes.ts'
+import { mailSettingsRoutes } from './inbox/settings-routes.ts'
 import { invoicingJobs } from './invoicing/jobs.ts'
 import { loadInvoice } from './invoicing/load-invoice.ts'
 import { renderInvoicePdf } from './invoicing/pdf/render-pdf.ts'
@@ -336,6 +337,7 @@ function routesOf(
     ...(config.stripe ? [] : [sandboxPages({ system, ...payments })]),
     collectionRoutes(),
     inboxRoutes({ system, authenticate: authenticateMail }),
+    mailSettingsRoutes(),
     approvalRoutes(),
     modelCallRoutes(),
     notificationRoutes(),

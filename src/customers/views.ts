@@ -57,6 +57,9 @@ export const ContactView = z.object({
   name: text,
   role: z.enum(['billing', 'technical', 'owner']),
   verifiedAt: text.nullable(),
+  /** Why nothing is written to it: mail came back for good, or it was reported as unwanted. */
+  mailStopped: z.enum(['bounced', 'complained']).nullable(),
+  mailStoppedAt: text.nullable(),
 })
 
 export function contactView(row: Contact): z.infer<typeof ContactView> {
@@ -66,5 +69,7 @@ export function contactView(row: Contact): z.infer<typeof ContactView> {
     name: row.name,
     role: row.role,
     verifiedAt: row.verifiedAt?.toString() ?? null,
+    mailStopped: row.mailStopped,
+    mailStoppedAt: row.mailStoppedAt?.toString() ?? null,
   }
 }

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
+import { customers } from '#db/schema/customers.ts'
 import { messages } from '#db/schema/inbox.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import type { Instant } from '#src/kernel/time.ts'
@@ -66,6 +67,14 @@ export async function queueMail(ctx: Ctx, mail: MailToQueue): Promise<string | n
   }
   const kept = addressing.subject?.trim() ? addressing.subject : mail.subject
   return commit(ctx, { ...mail, subject: kept }, addressing.recipient, addressing.answered)
+}
+
+async function localeOf(ctx: Ctx, customerId: string): Promise<string> {
+  const [row] = await ctx.db
+    .select({ locale: customers.locale })
+    .from(customers)
+    .where(and(eq(customers.orgId, ctx.orgId), eq(customers.id, customerId)))
+  return row?.locale ?? 'en'
 }
 
 async function rowOfKey(ctx: Ctx, key: string): Promise<string | null> {
@@ -159,10 +168,11 @@ async function commit(
       to: recipient.email,
       subject,
       text: mail.text,
-      html: textToHtml(mail.text, {
-        name: organization.name,
-        brandColor: organization.settings.brandColor,
-      }),
+      html: textToHtml(
+        mail.text,
+        { name: organization.name, brandColor: organization.settings.brandColor },
+        await localeOf(ctx, mail.customerId),
+      ),
       trust: null,
       purpose: mail.purpose,
       dunningCaseId: mail.dunningCaseId ?? null,

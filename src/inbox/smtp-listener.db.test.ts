@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { eq } from 'drizzle-orm'
 import { createTransport } from 'nodemailer'
 import { expect, it } from 'vitest'
@@ -12,7 +13,7 @@ const SETTINGS = { supportEmail: 'billing@acme.example' }
 
 describeOnDatabases('the SMTP listener', (world) => {
   const withListener = async (
-    work: (send: (to: string, text: string) => Promise<unknown>) => Promise<void>,
+    work: (send: (to: string, text: string) => Promise<unknown>, port: number) => Promise<void>,
   ) => {
     const listener = await startSmtpListener({
       system: world().system,
@@ -22,8 +23,9 @@ describeOnDatabases('the SMTP listener', (world) => {
     })
     const transport = createTransport({ host: '127.0.0.1', port: listener.port, ignoreTLS: true })
     try {
-      await work((to, text) =>
-        transport.sendMail({ from: 'ada@customer.example', to, subject: 'Hi', text }),
+      await work(
+        (to, text) => transport.sendMail({ from: 'ada@customer.example', to, subject: 'Hi', text }),
+        listener.port,
       )
     } finally {
       transport.close()
@@ -67,12 +69,47 @@ describeOnDatabases('the SMTP listener', (world) => {
     })
   })
 
-  it('refuses a mail over 10 MB with 552', async () => {
+  it('refuses a mail over 10 MB, too many receivers, and goes on serving after a client that breaks off', async () => {
     await world().addOrg('org_big', { settings: { supportEmail: 'big@acme.example' } })
-    await withListener(async (send) => {
+    await withListener(async (send, port) => {
       await expect(send('big@acme.example', 'x'.repeat(11_000_000))).rejects.toMatchObject({
         responseCode: 552,
       })
+      const answers = await speak(port, [
+        'EHLO me.example',
+        `MAIL FROM:<> SIZE=${20 * 1024 * 1024}`,
+        // Pipelined, and more receivers than one mail may have.
+        'MAIL FROM:<ada@customer.example>',
+        ...Array.from({ length: 12 }, (_, at) => `RCPT TO:<big+${at}@acme.example>`),
+        'DATA',
+      ])
+      expect(answers).toMatch(/250[- ]SMTPUTF8/)
+      expect(answers).toMatch(/250[- ]SIZE 10485760/)
+      expect(answers).toMatch(/^552 /m)
+      expect(answers.match(/^452 /gm)).toHaveLength(2)
+      expect(answers).toMatch(/^354 /m)
+      await send('big@acme.example', 'Grüße')
     })
+    const rows = await world()
+      .system.db.select()
+      .from(messages)
+      .where(eq(messages.orgId, 'org_big'))
+    expect(rows).toMatchObject([{ text: 'Grüße' }])
   })
 })
+
+/** What the server answers to these lines, sent at once, until it wants a mail; then the line goes dead. */
+function speak(port: number, lines: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answers = ''
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answers))
+    socket.on('data', (chunk) => {
+      // Who talks before the greeting is sent away.
+      if (answers === '') socket.write(`${lines.join('\r\n')}\r\n`)
+      answers += chunk.toString()
+      if (/^354 /m.test(answers)) socket.destroy()
+    })
+  })
+}

@@ -7,6 +7,11 @@ import type { Authenticate } from './find-authentication.ts'
 import { receiveMail } from './receive-mail.ts'
 
 const MAX_BYTES = 10 * 1024 * 1024
+/** Each may hold a mail of 10 MB in memory. */
+const MOST_CONNECTIONS = 20
+const MOST_RECIPIENTS = 10
+const SILENCE_MILLISECONDS = 60_000
+const CLOSE_MILLISECONDS = 2_000
 const ACTOR = { kind: 'system', id: 'smtp' } as const
 
 export interface SmtpListenerDeps {
@@ -39,6 +44,13 @@ export async function startSmtpListener(deps: SmtpListenerDeps): Promise<SmtpLis
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: MAX_BYTES,
+    rejectOversized: true,
+    maxClients: MOST_CONNECTIONS,
+    maxRecipients: MOST_RECIPIENTS,
+    socketTimeout: SILENCE_MILLISECONDS,
+    closeTimeout: CLOSE_MILLISECONDS,
+    // Names of whoever connects are asked of DNS by the sender check alone.
+    disableReverseLookup: true,
     logger: false,
     onRcptTo: (address, session, answer) => {
       checkRecipient(deps.system, address.address, session).then(
