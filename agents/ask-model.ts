@@ -57,7 +57,11 @@ export async function askModel<Answer>(
 }
 
 /** Prompt, schema and the case's own words; a repair keeps all of it and says behind it what was wrong. */
-function requestOf<Answer>(question: Question<Answer>, complaint: string | null, output: string) {
+export function requestOf<Answer>(
+  question: Question<Answer>,
+  complaint: string | null,
+  output: string,
+) {
   const { purpose, prompt, contract } = question
   const user = JSON.stringify(question.input)
   return {

@@ -1,6 +1,7 @@
 import type { Scope } from '#db/context.ts'
 import { reserveCall } from '#src/approvals/calls/reserve-call.ts'
 import { settleCall } from '#src/approvals/calls/settle-call.ts'
+import { maskSecrets } from '#src/approvals/secrets.ts'
 import type { Model, ModelRequest } from '#src/gateways/model/model.ts'
 import { estimateTokens, MOST_OUTPUT_TOKENS } from '#src/gateways/model/token-count.ts'
 
@@ -8,13 +9,21 @@ import { estimateTokens, MOST_OUTPUT_TOKENS } from '#src/gateways/model/token-co
 export interface CallSubject {
   readonly runId: string | null
   readonly dunningCaseId?: string
+  /** The live call that this one repeats. */
+  readonly shadowOf?: string
 }
 
 /**
  * The model with its books: each call has its cost put aside before it is made and its row settled after. A spent
- * budget is `unavailable`, and the offline rules decide. The call itself is outside of both transactions.
+ * budget is `unavailable`, and the offline rules decide. The call itself is outside of both transactions. Where a shadow
+ * is to repeat it, what was asked is kept until it has.
  */
-export function accountedModel(model: Model, scope: Scope, subject: CallSubject): Model {
+export function accountedModel(
+  model: Model,
+  scope: Scope,
+  subject: CallSubject,
+  keepsQuestion: (request: ModelRequest) => boolean = () => false,
+): Model {
   return {
     ...(model.asks ? { asks: model.asks } : {}),
     call: async (request) => {
@@ -22,7 +31,8 @@ export function accountedModel(model: Model, scope: Scope, subject: CallSubject)
         reserveCall(ctx, {
           ...subject,
           ...describeCall(model, request),
-          purpose: purposeOf(request),
+          purpose: subject.shadowOf === undefined ? purposeOf(request) : 'shadow',
+          ...(keepsQuestion(request) ? { question: maskSecrets(request.user) } : {}),
         }),
       )
       if (reserved.kind === 'refused')

@@ -3,6 +3,7 @@ import { defineJob, type Job } from '#src/gateways/queue/job.ts'
 import type { RunDeps } from './nodes.ts'
 import { writeDunningMail } from './draft-dunning-mail.ts'
 import { resumeRun, runTrigger } from './run.ts'
+import { shadowCall } from './shadow-call.ts'
 
 /** Seconds: a run may make several model calls. */
 const RUN_LEASE_SECONDS = 180
@@ -27,6 +28,14 @@ export function graphJobs(deps: RunDeps): Job[] {
       payload: z.object({ escalationId: z.string() }),
       run: async (scope, payload) => {
         await resumeRun(scope, deps, payload)
+      },
+    }),
+    defineJob({
+      name: 'SHADOW_CALL',
+      payload: z.object({ callId: z.string() }),
+      run: async (scope, { callId }) => {
+        // Switched off since: the question is forgotten with the raw outputs.
+        if (deps.shadow) await shadowCall(scope, deps.shadow, callId)
       },
     }),
     defineJob({

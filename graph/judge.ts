@@ -16,6 +16,7 @@ export function judgeContext(file: CaseFile, state: Pick<GraphState, 'sender'>):
     invoiceIds: file.invoices.map(({ id }) => id),
     facts: file.facts,
     dunning: dunningLimits(file),
+    autonomy: file.account.autonomy,
   }
 }
 

@@ -4,11 +4,14 @@ import type { Actor } from '#src/kernel/ids.ts'
 import type { Model } from '#src/gateways/model/model.ts'
 import type { RunLimits } from './run-limits.ts'
 import type { RunState } from './run-state.ts'
+import type { Shadow } from './shadow.ts'
 
 /** What a run needs from outside. */
 export interface RunDeps {
   /** Null: the offline rules decide and write. */
   readonly model: Model | null
+  /** Decides beside the model and never acts; absent: nobody does. */
+  readonly shadow?: Shadow | null
   readonly checkpointer: BaseCheckpointSaver
   readonly locks: ThreadLocks
   /** Where hosted pages are, without a slash at the end. */

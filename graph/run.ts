@@ -15,6 +15,7 @@ import { openRun, type Opened } from './open-run.ts'
 import { givesUp, RUN_LIMITS, stopwatch } from './run-limits.ts'
 import { recordOf } from './run-record.ts'
 import { RunState } from './run-state.ts'
+import { isForShadow } from './shadow.ts'
 import { inSpan } from './span.ts'
 import { NODES } from './wiring.ts'
 
@@ -155,7 +156,14 @@ function graphFor(nodes: Nodes, checkpointer: BaseCheckpointSaver): CompiledGrap
 }
 
 function configOf(scope: Scope, deps: RunDeps, runId: string) {
-  const model = deps.model && accountedModel(deps.model, scope, { runId })
+  const model =
+    deps.model &&
+    accountedModel(
+      deps.model,
+      scope,
+      { runId },
+      (request) => deps.shadow != null && isForShadow(request),
+    )
   const limits = deps.limits ?? RUN_LIMITS
   return {
     configurable: { thread_id: runId },

@@ -223,6 +223,15 @@ function dataCommands(cli: Command): void {
       if (!(await ledger(config(), options))) process.exitCode = 1
     })
   cli
+    .command('agreement')
+    .description('how far shadow and live model, and people and proposals, agree')
+    .option('--since <instant>', 'from then on; 90 days by default')
+    .addOption(org())
+    .addOption(json())
+    .action(async (options) =>
+      (await import('./commands/agreement.ts')).agreement(config(), options),
+    )
+  cli
     .command('selfcheck')
     .description('are the invariants I1 to I9 true?')
     .addOption(org())

@@ -11,6 +11,9 @@ import { forgetOldThreads, openCheckpoints } from '#graph/checkpoints.ts'
 import { graphJobs } from '#graph/jobs.ts'
 import { threadLocks } from '#graph/thread-locks.ts'
 import { tracedModel } from '#graph/traced-model.ts'
+import { agreementRoutes } from './approvals/agreement/routes.ts'
+import { autonomyRoutes } from './approvals/autonomy-routes.ts'
+import { lowerUnearnedEverywhere } from './approvals/lower-unearned.ts'
 import { forgetRawOutput } from './approvals/calls/forget-raw-output.ts'
 import { modelCallRoutes } from './approvals/calls/routes.ts'
 import { approvalRoutes } from './approvals/routes.ts'
@@ -180,7 +183,14 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
   const telemetry = config.telemetry
     ? (await import('./gateways/telemetry/otlp.ts')).startTelemetry(config.telemetry.endpoint)
     : null
-  const model = config.openai ? liveModel(config, config.openai) : null
+  const model = config.openai ? modelOf(config, config.openai) : null
+  const shadow =
+    config.openai && config.shadow
+      ? {
+          model: modelOf(config, { ...config.openai, model: config.shadow.model }),
+          promptFolder: config.shadow.promptFolder,
+        }
+      : null
   const register = config.viesUrl === undefined ? localRegister() : viesRegister(config.viesUrl)
   const renderer = typstRenderer({ processes: RENDERERS })
   const routes = routesOf(config, ground, { payments, renderer, parts })
@@ -213,6 +223,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
     ...notificationJobs({ post: webhookPoster(), clock: system.clock }),
     ...graphJobs({
       model,
+      shadow,
       checkpointer: await openCheckpoints(database),
       locks: threadLocks(database),
       publicUrl: config.publicUrl,
@@ -260,6 +271,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
           await forgetOldAnswers(system)
           await forgetRawMails(system, system.clock.now())
           await forgetRawOutput(system)
+          await lowerUnearnedEverywhere(system)
           await makePartitionsAhead(system)
           await forgetOldKeys(system)
           for (const miscount of await recountBuckets(system))
@@ -282,7 +294,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
   }
 }
 
-function liveModel(config: Config, openai: NonNullable<Config['openai']>): Model {
+function modelOf(config: Config, openai: NonNullable<Config['openai']>): Model {
   const withContent = config.telemetry?.withContent ?? false
   return tracedModel(openAiModel({ ...openai, random: Math.random }), { withContent })
 }
@@ -340,6 +352,8 @@ function routesOf(
     mailSettingsRoutes(),
     approvalRoutes(),
     modelCallRoutes(),
+    agreementRoutes(),
+    autonomyRoutes(),
     notificationRoutes(),
   ]
 }

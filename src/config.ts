@@ -28,6 +28,8 @@ const Environment = z.object({
   OPENAI_API_KEY: optional,
   OPENAI_BASE_URL: address('http', 'https'),
   OPENAI_MODEL: optional,
+  OPENAI_SHADOW_MODEL: optional,
+  OPENAI_SHADOW_PROMPTS: optional,
   OTEL_EXPORTER_OTLP_ENDPOINT: address('http', 'https'),
   OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: z
     .enum(['true', 'false'])
@@ -61,6 +63,8 @@ export interface Config {
   readonly openai:
     | { readonly apiKey: string; readonly baseUrl: string | undefined; readonly model: string }
     | undefined
+  /** Decides beside the live model and never acts (docs/models.md): another model, other prompts, or both. */
+  readonly shadow: { readonly model: string; readonly promptFolder: string | undefined } | undefined
   /** Where spans go, and whether they tell what was asked and answered; absent: nowhere. */
   readonly telemetry: { readonly endpoint: string; readonly withContent: boolean } | undefined
   readonly smtpUrl: string | undefined
@@ -117,6 +121,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
             apiKey: env.OPENAI_API_KEY,
             baseUrl: env.OPENAI_BASE_URL,
             model: env.OPENAI_MODEL ?? DEFAULT_MODEL,
+          },
+    shadow:
+      env.OPENAI_API_KEY === undefined ||
+      (env.OPENAI_SHADOW_MODEL === undefined && env.OPENAI_SHADOW_PROMPTS === undefined)
+        ? undefined
+        : {
+            model: env.OPENAI_SHADOW_MODEL ?? env.OPENAI_MODEL ?? DEFAULT_MODEL,
+            promptFolder: env.OPENAI_SHADOW_PROMPTS,
           },
     telemetry:
       env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

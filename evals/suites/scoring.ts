@@ -1,4 +1,4 @@
-import { wilson } from '../scorers/wilson.ts'
+import { wilson } from '#src/kernel/wilson.ts'
 import type { Figure, Outcome, Split, Table } from '../suite.ts'
 
 type Gate = Pick<Figure, 'atLeast' | 'atMost' | 'about'>

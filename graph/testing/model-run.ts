@@ -11,6 +11,7 @@ import {
 } from '#src/gateways/model/testing/scripted-server.ts'
 import type { RunDeps } from '../nodes.ts'
 import { runTrigger } from '../run.ts'
+import type { Shadow } from '../shadow.ts'
 import { seedAccount, seedMail } from './seed.ts'
 
 /** No scripted answer takes as long on any machine; where a server never answers, a test names less. */
@@ -34,7 +35,7 @@ export const proposing = (...proposals: object[]): ScriptedReply => ({
 })
 
 /** A server that answers by script and the model behind it; the caller closes the server. */
-async function scriptedModel(script: Script, timeoutMs = AMPLE_MS) {
+export async function scriptedModel(script: Script, timeoutMs = AMPLE_MS) {
   const server = await startScriptedServer(script)
   const model = openAiModel({
     apiKey: 'sk-x',
@@ -54,6 +55,7 @@ export async function runMail(
   mail: { subject?: string; text: string; attachments?: readonly string[] },
   script: Script,
   timeoutMs?: number,
+  shadow: Shadow | null = null,
 ) {
   const { scope } = given
   const { server, model } = await scriptedModel(script, timeoutMs)
@@ -66,7 +68,7 @@ export async function runMail(
     text: mail.text,
     ...(mail.attachments ? { attachments: mail.attachments } : {}),
   })
-  const deps = { ...given.offline, model }
+  const deps = { ...given.offline, model, shadow }
   const { runId } = await runTrigger(scope, deps, { type: 'customer_query', ref })
   const run = await scope.transact((ctx) => loadRun(ctx, runId))
   const out = await scope.transact(({ db, orgId }) =>

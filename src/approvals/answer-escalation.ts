@@ -9,6 +9,7 @@ import { recordAudit } from '#src/tenancy/audit.ts'
 import { foreignReferences } from './foreign-references.ts'
 import { gateText } from './gate-text.ts'
 import { loadEscalation, type Escalation } from './load-escalation.ts'
+import { lowerUnearned } from './lower-unearned.ts'
 import { EscalationAnswer } from './shapes.ts'
 
 const FactsInContext = z.object({ facts: z.record(z.string(), z.string()).default({}) })
@@ -56,6 +57,7 @@ export async function answerEscalation(
     reason: answer.note ?? answer.decision,
     data: { decision: answer.decision, runId: row.runId },
   })
+  await lowerUnearned(ctx)
   if (input.wakesRun !== false)
     await enqueue(ctx, {
       job: 'RESUME_RUN',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Temporal } from '#src/kernel/time.ts'
+import { autonomyOf } from './autonomy.ts'
 import { judgeProposal, type JudgeContext } from './rules.ts'
 import type { Proposal } from './shapes.ts'
 
@@ -110,5 +111,35 @@ describe('judging proposals', () => {
   it.each(ROWS)('%s: %s', (verdict, _what, proposal, change = {}) => {
     const keyed = { key: 'k', author: 'model' as const, proposal }
     expect(judgeProposal(keyed, { ...CONTEXT, ...change }).verdict).toBe(verdict)
+  })
+})
+
+describe('what an organisation lets agents do alone', () => {
+  const pauseAfter = (earlierPauses: number, key: string, level: 'execute' | 'ask' | null) =>
+    judgeProposal(
+      { key, author: 'rules', proposal: { kind: 'pause_dunning', until: '2026-03-10' } },
+      {
+        ...CONTEXT,
+        dunning: CONTEXT.dunning && { ...CONTEXT.dunning, earlierPauses },
+        autonomy: autonomyOf(level === null ? {} : { pause_dunning: level }),
+      },
+    ).verdict
+  const asked = (earlierPauses: number, level: 'execute' | 'ask' | null) =>
+    Array.from({ length: 200 }, (_, index) =>
+      pauseAfter(earlierPauses, `run:${index}`, level),
+    ).filter((verdict) => verdict === 'ask').length
+
+  it('can be less: every pause is asked for', () => {
+    expect(asked(0, 'ask')).toBe(200)
+  })
+
+  it('can be more: three pauses of a case, but one in ten of the further ones is looked at', () => {
+    expect(asked(0, 'execute')).toBe(0)
+    for (const earlier of [1, 2]) {
+      expect(asked(earlier, 'execute')).toBeGreaterThan(5)
+      expect(asked(earlier, 'execute')).toBeLessThan(40)
+    }
+    expect(asked(3, 'execute')).toBe(200)
+    expect(asked(1, null)).toBe(200)
   })
 })

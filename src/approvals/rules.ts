@@ -1,6 +1,12 @@
 import { unreachable } from '#src/kernel/errors.ts'
 import { isBefore, Temporal, type Instant } from '#src/kernel/time.ts'
-import { AUTONOMY, LONGEST_PAUSE_DAYS, LONGEST_PROMISE_DAYS } from './autonomy.ts'
+import {
+  AUTONOMY,
+  isSpotChecked,
+  LONGEST_PAUSE_DAYS,
+  LONGEST_PROMISE_DAYS,
+  MOST_PAUSES,
+} from './autonomy.ts'
 import { gateText, type Facts } from './gate-text.ts'
 import type { KeyedProposal, Proposal, Verdict } from './shapes.ts'
 
@@ -16,6 +22,8 @@ export interface JudgeContext {
   readonly invoiceIds: readonly string[]
   readonly facts: Facts
   readonly dunning: DunningLimits | null
+  /** What the organisation lets agents do alone; absent: the usual. */
+  readonly autonomy?: typeof AUTONOMY
 }
 
 /** The limits of the open dunning case. */
@@ -47,9 +55,9 @@ export function judgeProposal(keyed: KeyedProposal, context: JudgeContext): Verd
     recipientRefusal(proposal, context) ??
     limitRefusal(proposal, context)
   if (refusal !== null) return REFUSE(refusal)
-  const autonomy = AUTONOMY[proposal.kind]
+  const autonomy = (context.autonomy ?? AUTONOMY)[proposal.kind]
   if (autonomy === 'ask') return ASK(`${proposal.kind} needs a person's approval`)
-  if (autonomy === 'once') return judgeOnce(proposal, context)
+  if (isPause(proposal)) return judgePause(keyed, context, autonomy === 'once' ? 1 : MOST_PAUSES)
   return EXECUTE(`${proposal.kind} is within policy`)
 }
 
@@ -152,15 +160,24 @@ function dateRefusal(date: string, context: JudgeContext): string | null {
   return days > LONGEST_PROMISE_DAYS ? 'the date is too far away' : null
 }
 
-function judgeOnce(proposal: Proposal, context: JudgeContext): Verdict {
+function isPause({ kind }: Proposal): boolean {
+  return kind === 'pause_dunning' || kind === 'promise_to_pay'
+}
+
+/** A pause or a promise without a person: so many of a case, and not far into the future. */
+function judgePause(keyed: KeyedProposal, context: JudgeContext, most: number): Verdict {
+  const { proposal } = keyed
   const date = proposal.kind === 'pause_dunning' ? proposal.until : null
   const promised = proposal.kind === 'promise_to_pay' ? proposal.date : date
   const days = promised === null ? null : daysAhead(promised, context)
+  const earlier = context.dunning?.earlierPauses ?? 0
   if (context.dunning?.frozen) return ASK('the dunning case is frozen')
-  if ((context.dunning?.earlierPauses ?? 0) > 0) return ASK('the case was paused before')
+  if (earlier >= most) return ASK('the case was paused before')
   if (days === null || days > LONGEST_PAUSE_DAYS)
     return ASK(`more than ${LONGEST_PAUSE_DAYS} days need a person's approval`)
-  return EXECUTE(`${proposal.kind} within ${LONGEST_PAUSE_DAYS} days, the first of this case`)
+  if (earlier > 0 && isSpotChecked(keyed.key)) return ASK('a spot check of what is done alone')
+  const which = earlier === 0 ? 'the first of this case' : `number ${earlier + 1} of this case`
+  return EXECUTE(`${proposal.kind} within ${LONGEST_PAUSE_DAYS} days, ${which}`)
 }
 
 function instantOrNull(text: string): Instant | null {

@@ -132,6 +132,8 @@ export const OrgSettings = z.object({
     .nullable()
     .default(null),
   models: ModelSettings.prefault({}),
+  /** What agents may do alone, by kind of proposal, where it is not the usual; approvals owns the kinds. */
+  autonomy: z.record(z.string(), z.enum(['execute', 'once', 'ask'])).default({}),
   /** Overrides of the dunning schedule; collections owns its shape. */
   dunning: z.record(z.string(), z.unknown()).default({}),
   /** Usage of an account that is not active is counted always; `trigger` hands it to the supervisor too (M14). */

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { modelCalls } from '#db/schema/agents.ts'
+import { enqueue } from '#db/outbox.ts'
 import type { ModelAnswer } from '#src/gateways/model/model.ts'
 import { costMicroUsd, priceOf } from '#src/gateways/model/prices.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
@@ -32,10 +33,12 @@ export async function settleCall(
   const used = usedBy(call, said.answer)
   const price = priceOf(used, settings.models.prices)
   const cost = used.inputTokens + used.outputTokens === 0 ? 0 : costMicroUsd(price, used)
+  const isShadowed = call.question !== null && outcomeOf(said).outcome === 'answered'
   await ctx.db
     .update(modelCalls)
     .set({
       ...outcomeOf(said),
+      ...(isShadowed ? {} : { question: null }),
       modelAnswered: said.answer.kind === 'unavailable' ? null : said.answer.usage.model,
       mode: used.mode,
       inputTokens: used.inputTokens,
@@ -54,6 +57,8 @@ export async function settleCall(
     // What it cost is not known: what was put aside stays spent.
     microUsd: cost === null ? 0 : cost - (call.reservedMicroUsd ?? 0),
   })
+  if (isShadowed)
+    await enqueue(ctx, { job: 'SHADOW_CALL', key: id, payload: { callId: id }, maxAttempts: 3 })
 }
 
 function outcomeOf({

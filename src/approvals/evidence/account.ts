@@ -2,6 +2,7 @@ import { and, asc, desc, eq, isNotNull } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { contacts, customers, subscriptions } from '#db/schema/customers.ts'
 import { loadOrganization } from '#src/tenancy/organization.ts'
+import { autonomyOf, type AUTONOMY } from '../autonomy.ts'
 
 /** The account an agent may speak about: the trigger's own, no other. */
 export interface AccountEvidence {
@@ -16,6 +17,8 @@ export interface AccountEvidence {
   readonly contacts: readonly { readonly email: string; readonly name: string }[]
   readonly sellerName: string
   readonly supportEmail: string
+  /** What the organisation lets agents do alone. */
+  readonly autonomy: typeof AUTONOMY
 }
 
 /** Null when there is no such account. */
@@ -61,5 +64,6 @@ export async function loadAccountEvidence(
     contacts: verified,
     sellerName: organization.name,
     supportEmail: organization.settings.supportEmail,
+    autonomy: autonomyOf(organization.settings.autonomy),
   }
 }
