@@ -15,8 +15,14 @@ export function parseInput<Schema extends z.ZodType>(
 export function invalidInput(error: z.ZodError): AppError {
   const fields = error.issues.map((issue) => ({
     path: issue.path.map(String).join('.') || '(body)',
-    message: issue.message,
+    message: messageOf(issue),
   }))
   const detail = fields.map(({ path, message }) => `${path}: ${message}`).join('; ')
   return new AppError('invalid_input', detail.slice(0, 2000), { fields })
+}
+
+/** A field left out is called missing; "received undefined" is how a program would say it. */
+function messageOf({ code, message }: z.core.$ZodIssue): string {
+  const isMissing = code === 'invalid_type' && message.endsWith('received undefined')
+  return isMissing ? 'is missing' : message
 }
