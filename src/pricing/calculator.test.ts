@@ -231,6 +231,13 @@ describe('tax of the document', () => {
     )
   })
 
+  test.each(['1', '1.0', '1.000'])(
+    'a rate of %s is refused: it may mean 1 %% or 100 %%',
+    (rate) => {
+      expect(() => taxed(rate, { country: 'US' })).toThrow(/tax\.defaultRate.*0\.19 means 19 %/u)
+    },
+  )
+
   test('with a seller country the handed-in rules decide; without them it is refused', () => {
     const text = documentText({ basePrice: '100' }, { tax: { sellerCountry: 'DE' } })
     const result = calculate(text, usageText(), ({ tax, subtotalMinor }) => [

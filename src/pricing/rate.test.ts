@@ -100,7 +100,8 @@ describe('rating', () => {
 
   test('subtotal is the sum of lines, total that of subtotal and tax', () => {
     fc.assert(
-      fc.property(randomCases, decimal(1, 3), (one, defaultRate) => {
+      fc.property(randomCases, decimal(1, 3), (one, drawn) => {
+        const defaultRate = Number(drawn) === 1 ? '0' : drawn
         const text = documentText({}, { ...one.document, tax: { defaultRate } })
         const result = calculate(text, usageOf(one))
         expect(sumOf(result.lines)).toBe(BigInt(result.subtotalMinor))

@@ -62,11 +62,13 @@ export type Plan = Omit<z.infer<typeof PlanTerms>, 'trial'>
 
 const Tax = z.strictObject({
   provider: NameText.optional(),
-  /** A fraction (0.19) up to 1, per cent (19) above: one is always read as the whole, 100 %. */
-  defaultRate: PositiveOrZero.default(ZERO).refine(
-    (rate) => rate <= decimalOf(100),
-    'must be at most 100 per cent',
-  ),
+  /** A fraction (0.19) below 1, per cent (19) above. One could mean 1 % or 100 %, so it is refused. */
+  defaultRate: PositiveOrZero.default(ZERO)
+    .refine((rate) => rate <= decimalOf(100), 'must be at most 100 per cent')
+    .refine(
+      (rate) => rate !== decimalOf(1),
+      'may not be 1, which could mean 1 % or 100 %: 0.19 means 19 %, so write 0.01 or 100',
+    ),
   /** "US-OR": ISO 3166-2, or a country alone. */
   exemptRegions: z
     .array(z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'must read like US-OR or US'))
