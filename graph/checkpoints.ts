@@ -2,10 +2,9 @@ import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { BaseCheckpointSaver } from '@langchain/langgraph'
 import type pg from 'pg'
 import type { Database } from '#db/connect.ts'
-import type { Instant } from '#src/kernel/time.ts'
 import { DurableSaver } from './durable-saver.ts'
 
-const SCHEMA = 'langgraph'
+export const SCHEMA = 'langgraph'
 const SETUP_LOCK = 7_233_303
 
 /**
@@ -30,26 +29,6 @@ export async function openCheckpoints(database: Database): Promise<BaseCheckpoin
     client.release()
   }
   return saver
-}
-
-/**
- * Forgets the checkpoints of runs that ended before `before`; the runs' own rows stay. Checkpoints are a cache of work
- * (about 12 KB a run). Returns how many checkpoints went.
- */
-export async function forgetOldThreads(database: Database, before: Instant): Promise<number> {
-  let gone = 0
-  for (const table of ['checkpoint_writes', 'checkpoint_blobs', 'checkpoints']) {
-    const { rows } = await database.raw.query<{ deleted: string }>(
-      `with old as (
-         delete from ${SCHEMA}.${table} where thread_id in (
-           select id from agent_runs where status in ('done', 'failed') and finished_at < $1::timestamptz)
-         returning 1)
-       select count(*) as deleted from old`,
-      [before.toString()],
-    )
-    if (table === 'checkpoints') gone = Number(rows[0]?.deleted ?? 0)
-  }
-  return gone
 }
 
 /**

@@ -22,7 +22,8 @@ export const escalateNode: Node = async (state, { scope }) => {
         proposals: state.proposals.map(({ key, proposal }, index) => ({
           key,
           ...proposal,
-          ...state.verdicts[index],
+          verdict: state.verdicts[index]?.verdict,
+          why: state.verdicts[index]?.reason,
         })),
         draft,
         drifted,

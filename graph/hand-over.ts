@@ -15,10 +15,11 @@ export const humanNode: Node = async (state, context) => {
   const claimed = state.claimedEscalationId
   if (state.decision?.reasonCode === 'human_owns_case' && claimed !== null) {
     const note = { decision: state.decision, trigger: triggerNote(state) }
-    await context.scope.transact((ctx) =>
+    const isAttached = await context.scope.transact((ctx) =>
       attachToEscalation(ctx, { id: claimed, runId: state.workflowId, note }),
     )
-    return { outcome: { kind: 'attached', escalationId: claimed }, escalationReason: null }
+    if (isAttached)
+      return { outcome: { kind: 'attached', escalationId: claimed }, escalationReason: null }
   }
   const reason = state.decision?.reasonCode ?? 'customer_needs_person'
   const mayAnswer = state.trigger.type === 'customer_query' && state.sender.trust === 'verified'

@@ -11,8 +11,9 @@ import { loadRun } from '#src/approvals/runs/list-runs.ts'
 import type { Model } from '#src/gateways/model/model.ts'
 import { addAccount, openShop } from '#src/invoicing/testing/billing-world.ts'
 import { recordUsage } from '#src/metering/record-usage.ts'
-import { forgetOldThreads, openCheckpoints } from './checkpoints.ts'
+import { openCheckpoints } from './checkpoints.ts'
 import { writeDunningMail } from './draft-dunning-mail.ts'
+import { forgetOldThreads } from './forget-threads.ts'
 import type { Node, Nodes, RunDeps } from './nodes.ts'
 import { resumeRun, runTrigger } from './run.ts'
 import { seedAccount, seedAnomaly, seedDunning, seedEvent, seedMail } from './testing/seed.ts'
@@ -344,10 +345,11 @@ describeOnDatabases('a supervised run', (world) => {
     const waits = await ask(world(), '1021', 'Refund', 'I want my money back. Refund it now.')
     const { runId: done } = await runTrigger(scope, deps, over)
     const { runId: waiting } = await runTrigger(scope, deps, waits)
-    await forgetOldThreads(world().database, scope.now.subtract({ hours: 1 }))
+    await forgetOldThreads(world().database, scope.now.add({ hours: 29 * 24 }))
     const kept = (id: string) => deps.checkpointer.getTuple({ configurable: { thread_id: id } })
     expect(await kept(done)).toBeDefined()
-    expect(await forgetOldThreads(world().database, scope.now.add({ hours: 1 }))).toBeGreaterThan(0)
+    const later = scope.now.add({ hours: 31 * 24 })
+    expect(await forgetOldThreads(world().database, later)).toBeGreaterThan(0)
     expect(await kept(done)).toBeUndefined()
     expect(await kept(waiting)).toBeDefined()
     expect((await runTrigger(scope, deps, over)).status).toBe('done')

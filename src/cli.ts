@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { readConfig } from './config.ts'
 import { describeError, exitCodeOf } from './commands/output.ts'
+import { queueCommands } from './commands/queue/register.ts'
 
 const config = () => readConfig(process.env)
 
@@ -50,6 +51,7 @@ function program(): Command {
   pureCommands(cli)
   documentCommands(cli)
   dataCommands(cli)
+  queueCommands(cli, config)
   return cli
 }
 

@@ -7,7 +7,8 @@ import { connect, type Database } from '#db/connect.ts'
 import type { Scope, System } from '#db/context.ts'
 import { migrate } from '#db/migrate.ts'
 import { releaseClaims } from '#db/outbox.ts'
-import { forgetOldThreads, openCheckpoints } from '#graph/checkpoints.ts'
+import { openCheckpoints } from '#graph/checkpoints.ts'
+import { forgetOldThreads } from '#graph/forget-threads.ts'
 import { graphJobs } from '#graph/jobs.ts'
 import { threadLocks } from '#graph/thread-locks.ts'
 import { tracedModel } from '#graph/traced-model.ts'
@@ -16,7 +17,11 @@ import { autonomyRoutes } from './approvals/autonomy-routes.ts'
 import { lowerUnearnedEverywhere } from './approvals/lower-unearned.ts'
 import { forgetRawOutput } from './approvals/calls/forget-raw-output.ts'
 import { modelCallRoutes } from './approvals/calls/routes.ts'
-import { approvalRoutes } from './approvals/routes.ts'
+import { answerRoutes } from './approvals/answer-routes.ts'
+import { approvalJobs } from './approvals/jobs.ts'
+import { queueRoutes } from './approvals/queue-routes.ts'
+import { runRoutes } from './approvals/run-routes.ts'
+import { queueSettingsRoutes } from './approvals/settings-routes.ts'
 import { collectionJobs } from './collections/jobs.ts'
 import { collectionRoutes } from './collections/routes.ts'
 import type { Config } from './config.ts'
@@ -91,8 +96,6 @@ import { startRounds, startWork, type WorkLoop } from './worker.ts'
 
 /** To the receivers of one domain, from this process: large providers put off who sends more. */
 const MAILS_A_MINUTE = 100
-/** Checkpoints of settled runs are kept this long; what they decided is stored with the run for ever. */
-const KEEP_THREADS_DAYS = 30
 
 /** Child processes that set documents, at most; they start with the first document. */
 const RENDERERS = 2
@@ -216,6 +219,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
       },
     }),
     ...collectionJobs(),
+    ...approvalJobs(),
     ...inboxJobs({
       mailer,
       renderAttachment: (scope, invoiceId) => invoiceFile(scope, invoiceId, renderer, config),
@@ -276,10 +280,7 @@ export async function openHouse(config: Config, log: Logger): Promise<House> {
           await forgetOldKeys(system)
           for (const miscount of await recountBuckets(system))
             log.error(miscount, 'buckets are not what the raw events come to: see selfcheck')
-          await forgetOldThreads(
-            database,
-            system.clock.now().subtract({ hours: 24 * KEEP_THREADS_DAYS }),
-          )
+          await forgetOldThreads(database, system.clock.now())
         },
         onError: (error) => log.error({ err: error }, 'the work loop stumbled'),
       })
@@ -350,10 +351,13 @@ function routesOf(
     collectionRoutes(),
     inboxRoutes({ system, authenticate: authenticateMail }),
     mailSettingsRoutes(),
-    approvalRoutes(),
     modelCallRoutes(),
     agreementRoutes(),
     autonomyRoutes(),
+    queueRoutes(),
+    answerRoutes(),
+    runRoutes(),
+    queueSettingsRoutes(),
     notificationRoutes(),
   ]
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
@@ -8,6 +8,7 @@ import { actorName } from '#src/kernel/ids.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
 import { foreignReferences } from './foreign-references.ts'
 import { gateText } from './gate-text.ts'
+import { mayTake, refuseForeignAccount, refuseTaken, staleBefore } from './holder.ts'
 import { loadEscalation, type Escalation } from './load-escalation.ts'
 import { lowerUnearned } from './lower-unearned.ts'
 import { EscalationAnswer } from './shapes.ts'
@@ -17,8 +18,8 @@ const FactsInContext = z.object({ facts: z.record(z.string(), z.string()).defaul
 /**
  * Takes a person's answer and wakes the run that waits for it. Of answers given at once the first settles it.
  * A text passes the same gates as a model's draft, except that a person may write numbers.
- * @throws not_found; refused (422) naming what in the text is not allowed; conflict when it is answered already
- *   or somebody else has it.
+ * @throws not_found; refused (422) naming what in the text is not allowed; conflict naming who answered first, or who
+ *   has the case or the account.
  */
 export async function answerEscalation(
   ctx: Ctx,
@@ -31,9 +32,12 @@ export async function answerEscalation(
 ): Promise<Escalation> {
   const answer = EscalationAnswer.parse(input.answer)
   const current = await loadEscalation(ctx, input.id)
+  if (current.answer !== null) return refuseTaken(ctx, input.id)
   await refuseForbiddenText(ctx, current, answer)
   const by = actorName(ctx.actor)
-  const rows = await ctx.db
+  const stale = await staleBefore(ctx)
+  await refuseForeignAccount(ctx, current, stale)
+  const [row] = await ctx.db
     .update(escalations)
     .set({ status: 'answered', answer, answeredBy: by, answeredAt: ctx.now })
     .where(
@@ -41,21 +45,16 @@ export async function answerEscalation(
         eq(escalations.orgId, ctx.orgId),
         eq(escalations.id, input.id),
         inArray(escalations.status, ['open', 'claimed']),
-        or(isNull(escalations.claimedBy), eq(escalations.claimedBy, by)),
+        mayTake(by, stale),
       ),
     )
     .returning()
-  const [row] = rows
-  if (!row)
-    throw new AppError(
-      'conflict',
-      `the escalation is ${(await loadEscalation(ctx, input.id)).status}`,
-    )
+  if (!row) return refuseTaken(ctx, input.id)
   await recordAudit(ctx, {
     action: 'escalation.answered',
     subject: { type: 'escalation', id: input.id },
     reason: answer.note ?? answer.decision,
-    data: { decision: answer.decision, runId: row.runId },
+    data: { decision: answer.decision, runId: row.runId, heldBy: current.claimedBy },
   })
   await lowerUnearned(ctx)
   if (input.wakesRun !== false)

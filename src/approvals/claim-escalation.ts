@@ -1,70 +1,47 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
 import { escalations } from '#db/schema/agents.ts'
-import { AppError } from '#src/kernel/errors.ts'
 import { actorName } from '#src/kernel/ids.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { mayTake, refuseForeignAccount, refuseTaken, staleBefore } from './holder.ts'
 import { loadEscalation, type Escalation } from './load-escalation.ts'
 
 /**
- * Takes an escalation for the actor; claiming one's own again changes nothing.
- * @throws not_found; conflict when somebody else has it or it is answered.
+ * Takes an escalation for the actor, or over from somebody whose claim has gone stale. Claiming one's own again keeps
+ * it from going stale.
+ * @throws not_found; conflict naming who has it, or another case of the account, or that it is answered.
  */
 export async function claimEscalation(ctx: Ctx, id: string): Promise<Escalation> {
   const by = actorName(ctx.actor)
-  const rows = await ctx.db
+  const stale = await staleBefore(ctx)
+  const before = await loadEscalation(ctx, id)
+  await refuseForeignAccount(ctx, before, stale)
+  const isOwn = before.status === 'claimed' && before.claimedBy === by
+  const [row] = await ctx.db
     .update(escalations)
-    .set({ status: 'claimed', claimedBy: by, claimedAt: ctx.now })
+    .set({
+      status: 'claimed',
+      claimedBy: by,
+      claimActiveAt: ctx.now,
+      ...(isOwn ? {} : { claimedAt: ctx.now }),
+    })
     .where(
       and(
         eq(escalations.orgId, ctx.orgId),
         eq(escalations.id, id),
         inArray(escalations.status, ['open', 'claimed']),
-        or(isNull(escalations.claimedBy), eq(escalations.claimedBy, by)),
+        mayTake(by, stale),
       ),
     )
-    .returning({ id: escalations.id })
-  if (rows.length === 0) await refuse(ctx, id)
+    .returning()
+  if (!row) return refuseTaken(ctx, id)
+  if (isOwn) return row
+  const from = before.status === 'claimed' ? before.claimedBy : null
   await recordAudit(ctx, {
-    action: 'escalation.claimed',
+    action: from === null ? 'escalation.claimed' : 'escalation.taken_over',
     subject: { type: 'escalation', id },
-    reason: 'a person takes the case',
+    reason: from === null ? 'a person takes the case' : `the claim of ${from} went stale`,
+    data: { from, to: by },
   })
-  return loadEscalation(ctx, id)
-}
-
-/**
- * Gives a claimed escalation back to the queue.
- * @throws not_found; conflict when it is not the actor's.
- */
-export async function releaseEscalation(ctx: Ctx, id: string): Promise<Escalation> {
-  const rows = await ctx.db
-    .update(escalations)
-    .set({ status: 'open', claimedBy: null, claimedAt: null })
-    .where(
-      and(
-        eq(escalations.orgId, ctx.orgId),
-        eq(escalations.id, id),
-        eq(escalations.status, 'claimed'),
-        eq(escalations.claimedBy, actorName(ctx.actor)),
-      ),
-    )
-    .returning({ id: escalations.id })
-  if (rows.length === 0) await refuse(ctx, id)
-  await recordAudit(ctx, {
-    action: 'escalation.released',
-    subject: { type: 'escalation', id },
-    reason: 'a person gives the case back',
-  })
-  return loadEscalation(ctx, id)
-}
-
-async function refuse(ctx: Ctx, id: string): Promise<never> {
-  const current = await loadEscalation(ctx, id)
-  throw new AppError(
-    'conflict',
-    current.claimedBy === null
-      ? `the escalation is ${current.status}`
-      : `the escalation is ${current.status}, held by ${current.claimedBy}`,
-  )
+  return row
 }

@@ -1,5 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Ctx } from '#db/context.ts'
+import { enqueue } from '#db/outbox.ts'
 import { escalations } from '#db/schema/agents.ts'
 import { sha256 } from '#src/kernel/canonical.ts'
 import { notify } from '#src/notifications/notify.ts'
@@ -31,6 +32,7 @@ function escalationId(orgId: string, key: string): string {
 export async function openEscalation(ctx: Ctx, escalation: NewEscalation): Promise<string> {
   const id = escalationId(ctx.orgId, escalation.key)
   const priority = escalation.priority ?? priorityOf(escalation.reason)
+  const dueAt = ctx.now.add({ hours: dueHours(priority) })
   const inserted = await ctx.db
     .insert(escalations)
     .values({
@@ -43,38 +45,59 @@ export async function openEscalation(ctx: Ctx, escalation: NewEscalation): Promi
       priority,
       status: 'open',
       context: escalation.context,
-      dueAt: ctx.now.add({ hours: dueHours(priority) }),
+      dueAt,
       createdAt: ctx.now,
     })
     .onConflictDoNothing()
     .returning({ id: escalations.id })
   if (inserted.length === 0) return id
   const { runId, customerId, reason } = escalation
-  await recordAudit(ctx, {
-    action: 'escalation.opened',
-    subject: { type: 'escalation', id },
-    reason,
-    data: { runId, customerId, priority },
-  })
-  await notify(ctx, {
-    type: 'escalation.created',
-    key: `escalation.created:${id}`,
-    data: { escalationId: id, customerId, reason, priority },
-  })
+  await Promise.all([
+    recordAudit(ctx, {
+      action: 'escalation.opened',
+      subject: { type: 'escalation', id },
+      reason,
+      data: { runId, customerId, priority },
+    }),
+    notify(ctx, {
+      type: 'escalation.created',
+      key: `escalation.created:${id}`,
+      data: { escalationId: id, customerId, reason, priority },
+    }),
+    enqueue(ctx, { job: 'ESCALATION_DUE', key: id, payload: { escalationId: id }, dueAt }),
+  ])
   return id
 }
 
-/** Adds another trigger of the same account to the escalation that a person already has in hand. */
+/**
+ * Adds another trigger of the same account to the escalation that a person already has in hand. False when that has been
+ * answered meanwhile: nobody would look at it.
+ */
 export async function attachToEscalation(
   ctx: Ctx,
   input: { id: string; runId: string; note: Record<string, unknown> },
-): Promise<void> {
+): Promise<boolean> {
   const note = JSON.stringify({ [input.runId]: input.note })
-  await ctx.db
+  const rows = await ctx.db
     .update(escalations)
     .set({
       context: sql`jsonb_set(${escalations.context}, '{attached}',
         coalesce(${escalations.context} -> 'attached', '{}'::jsonb) || ${note}::jsonb)`,
     })
-    .where(and(eq(escalations.orgId, ctx.orgId), eq(escalations.id, input.id)))
+    .where(
+      and(
+        eq(escalations.orgId, ctx.orgId),
+        eq(escalations.id, input.id),
+        inArray(escalations.status, ['open', 'claimed']),
+      ),
+    )
+    .returning({ id: escalations.id })
+  if (rows.length === 0) return false
+  await recordAudit(ctx, {
+    action: 'escalation.attached',
+    subject: { type: 'escalation', id: input.id },
+    reason: 'another trigger of the account joins the case a person has',
+    data: { runId: input.runId },
+  })
+  return true
 }

@@ -1,5 +1,6 @@
 /** How soon a person should look, by the reason a case came to the queue. */
-export type Priority = 'low' | 'normal' | 'high' | 'urgent'
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const
+export type Priority = (typeof PRIORITIES)[number]
 
 const PRIORITY_BY_REASON: Readonly<Record<string, Priority>> = {
   dispute_open: 'urgent',
@@ -12,6 +13,9 @@ const PRIORITY_BY_REASON: Readonly<Record<string, Priority>> = {
   unreadable: 'low',
   loop_guard: 'normal',
   model_unavailable: 'normal',
+  too_many_steps: 'high',
+  run_timeout: 'high',
+  run_failed: 'high',
 }
 
 /** Hours until an escalation is due, by priority. */

@@ -13,13 +13,19 @@ export const EscalationView = z
     status: z.enum(['open', 'claimed', 'answered', 'resolved']),
     claimedBy: z.string().nullable(),
     claimedAt: z.string().nullable(),
+    claimActiveAt: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Left alone for longer than the setting, the claim goes stale' }),
     context: z.record(z.string(), z.unknown()),
     answer: z.record(z.string(), z.unknown()).nullable(),
     answeredBy: z.string().nullable(),
     answeredAt: z.string().nullable(),
     dueAt: z.string(),
+    overdueToldAt: z.string().nullable(),
     createdAt: z.string(),
     resolvedAt: z.string().nullable(),
+    outcome: z.string().nullable().openapi({ description: 'What came of the answer' }),
   })
   .openapi('Escalation')
 
@@ -34,15 +40,33 @@ export function escalationView(row: Escalation): z.infer<typeof EscalationView> 
     status: row.status,
     claimedBy: row.claimedBy,
     claimedAt: row.claimedAt?.toString() ?? null,
+    claimActiveAt: row.claimActiveAt?.toString() ?? null,
     context: row.context,
     answer: row.answer,
     answeredBy: row.answeredBy,
     answeredAt: row.answeredAt?.toString() ?? null,
     dueAt: row.dueAt.toString(),
+    overdueToldAt: row.overdueToldAt?.toString() ?? null,
     createdAt: row.createdAt.toString(),
     resolvedAt: row.resolvedAt?.toString() ?? null,
+    outcome: row.outcome,
   }
 }
+
+export const QueueStatisticsView = z
+  .object({
+    open: z.number(),
+    claimed: z.number(),
+    overdue: z.number(),
+    oldestDueAt: z.string().nullable(),
+    openByReason: z.record(z.string(), z.number()),
+    openByPriority: z.record(z.string(), z.number()),
+    answered: z.number(),
+    medianSecondsToAnswer: z.number().nullable(),
+    answeredInTime: z.number(),
+    decisions: z.record(z.string(), z.number()),
+  })
+  .openapi('QueueStatistics')
 
 export const AgentRunView = z
   .object({

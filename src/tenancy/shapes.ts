@@ -90,6 +90,14 @@ export const ModelSettings = z.object({
   keepRawDays: z.number().int().min(0).max(3_650).default(30),
 })
 export type ModelSettings = z.infer<typeof ModelSettings>
+/** How the human queue works. */
+export const QueueSettings = z.object({
+  /** Minutes after which a claim that nobody used has gone stale: anybody may take the case over. */
+  claimIdleMinutes: z.number().int().min(5).max(10_080).default(30),
+  /** Days that the checkpoints of runs that are over are kept; what they decided stays for ever. */
+  keepCheckpointsDays: z.number().int().min(1).max(365).default(30),
+})
+export type QueueSettings = z.infer<typeof QueueSettings>
 
 /** What an organisation can set for itself. `{}` is complete: every field has a default. */
 export const OrgSettings = z.object({
@@ -134,6 +142,7 @@ export const OrgSettings = z.object({
   models: ModelSettings.prefault({}),
   /** What agents may do alone, by kind of proposal, where it is not the usual; approvals owns the kinds. */
   autonomy: z.record(z.string(), z.enum(['execute', 'once', 'ask'])).default({}),
+  queue: QueueSettings.prefault({}),
   /** Overrides of the dunning schedule; collections owns its shape. */
   dunning: z.record(z.string(), z.unknown()).default({}),
   /** Usage of an account that is not active is counted always; `trigger` hands it to the supervisor too (M14). */
