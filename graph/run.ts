@@ -17,6 +17,7 @@ import { recordOf } from './run-record.ts'
 import { RunState } from './run-state.ts'
 import { isForShadow } from './shadow.ts'
 import { inSpan } from './span.ts'
+import { outcomeText, settledAs } from './settled-as.ts'
 import { NODES } from './wiring.ts'
 
 export interface RunResult {
@@ -119,20 +120,14 @@ async function resume(
   else if (snapshot.next.length > 0 && !snapshot.next.includes('wait_human'))
     values = await app.invoke(null, config)
   const result = await finish(scope, runId, values)
-  await scope.transact((ctx) => resolveEscalation(ctx, id, settledAs(result, id)))
+  await scope.transact((ctx) => resolveEscalation(ctx, id, answeredAs(result, id)))
   return result
 }
 
-/** In words what came of an answer: the run's outcome, or that it is asked again. */
-function settledAs({ state }: RunResult, escalationId: string): string {
-  if (state && state.escalationId !== escalationId && state.escalationReason !== null)
-    return `asked again: ${state.escalationReason.replaceAll('_', ' ')}`
-  return outcomeText((state?.outcome ?? null) as Record<string, unknown> | null)
-}
-
-function outcomeText(outcome: Record<string, unknown> | null): string {
-  const said = outcome?.['said'] ?? outcome?.['decision'] ?? outcome?.['kind']
-  return typeof said === 'string' ? said : 'done'
+/** A later question in the run's state means that this one is asked again. */
+function answeredAs({ state }: RunResult, escalationId: string): string {
+  if (!state) return outcomeText(null)
+  return settledAs({ ...state, asksAgain: state.escalationId !== escalationId })
 }
 
 /** Stores how the run stands; the graph's own state says whether it waits. */

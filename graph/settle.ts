@@ -1,4 +1,5 @@
 import { resolveEscalation } from '#src/approvals/answer-escalation.ts'
+import { recordRun } from '#src/approvals/runs/record-run.ts'
 import { performedBefore } from '#src/approvals/perform-once.ts'
 import type { EscalationAnswer, KeyedProposal, Proposal } from '#src/approvals/shapes.ts'
 import { parseActor } from '#src/kernel/ids.ts'
@@ -6,6 +7,8 @@ import { perform } from './act.ts'
 import { judgeAll, judgeContext } from './judge.ts'
 import type { Node, RunContext } from './nodes.ts'
 import type { RunState } from './run-state.ts'
+import { recordOf } from './run-record.ts'
+import { settledAs } from './settled-as.ts'
 import { takeAnswer } from './take-answer.ts'
 import { whatHoldsUp } from './what-holds-up.ts'
 import { readCase } from './work.ts'
@@ -16,6 +19,12 @@ import { readCase } from './work.ts'
  * on with what it had begun.
  */
 export const settleNode: Node = async (state, context) => {
+  const change = await settle(state, context)
+  if (context.person && change.refusal === null) await closeDirect(state, change, context)
+  return change
+}
+
+async function settle(state: RunState, context: RunContext): Promise<Partial<RunState>> {
   const taken = await takeAnswer(state, context)
   if (taken.kind === 'refused') return { refusal: taken.why }
   const { answer, by, escalation } = taken
@@ -33,7 +42,6 @@ export const settleNode: Node = async (state, context) => {
     const obstacle = whatHoldsUp(state, file, { answer, escalation, chosen })
     if (obstacle?.kind === 'moot') return { ...ended, outcome: { ...decided, said: obstacle.said } }
     if (obstacle) {
-      await closeIfDirect(context, escalationId, obstacle.reason)
       return {
         refusal: null,
         asksAgain: true,
@@ -63,7 +71,6 @@ export const settleNode: Node = async (state, context) => {
     effects.map(({ result }) => result),
     refused.map(({ reason }) => reason),
   )
-  await closeIfDirect(context, escalationId, said)
   return {
     ...ended,
     facts: current.facts,
@@ -82,9 +89,17 @@ function asPerson(context: RunContext, by: string): RunContext {
   return { ...context, scope: { ...scope, transact } }
 }
 
-/** Over the API the run's own resumption closes the escalation; answered straight to the graph, nobody else does. */
-async function closeIfDirect(context: RunContext, id: string, outcome: string): Promise<void> {
-  if (context.person) await context.scope.transact((ctx) => resolveEscalation(ctx, id, outcome))
+/** Over the API the run's own resumption closes escalation and run; answered straight to the graph, nobody else does. */
+async function closeDirect(
+  state: RunState,
+  change: Partial<RunState>,
+  { scope }: RunContext,
+): Promise<void> {
+  const settled = { ...state, ...change }
+  await scope.transact(async (ctx) => {
+    await resolveEscalation(ctx, state.escalationId ?? '', settledAs(settled))
+    await recordRun(ctx, state.workflowId, recordOf(settled))
+  })
 }
 
 /** In words what came of the answer. */

@@ -201,7 +201,12 @@ export async function seedDunning(
 }
 
 /** A payment event as received; returns its id. */
-export async function seedEvent(scope: Scope, customerId: string, type: string): Promise<string> {
+export async function seedEvent(
+  scope: Scope,
+  customerId: string,
+  type: string,
+  object: Record<string, unknown> = {},
+): Promise<string> {
   return scope.transact(async ({ db, orgId, now, newId }) => {
     const id = newId('evt')
     await db.insert(providerEvents).values({
@@ -209,7 +214,7 @@ export async function seedEvent(scope: Scope, customerId: string, type: string):
       id,
       provider: 'sandbox',
       type,
-      payload: { id, type, data: { object: { customer: `cus_${customerId}` } } },
+      payload: { id, type, data: { object: { ...object, customer: `cus_${customerId}` } } },
       receivedAt: now,
     })
     return id

@@ -66,6 +66,22 @@ async function loadMail(ctx: Ctx, id: string): Promise<LoadedTrigger> {
   }
 }
 
+/** What a run needs of an event. The rest of it holds client secrets and a payer's address, and stays in its row. */
+function eventNote(row: typeof providerEvents.$inferSelect): Record<string, unknown> {
+  const named = ObjectOfEvent.safeParse(row.payload).data?.data.object
+  return { id: row.id, type: row.type, ...(named ? { data: { object: named } } : {}) }
+}
+
+const ObjectOfEvent = z.object({
+  data: z.object({
+    object: z.object({
+      id: z.string().optional(),
+      object: z.string().optional(),
+      customer: z.string().nullish(),
+    }),
+  }),
+})
+
 const CustomerOfEvent = z.object({
   data: z.object({ object: z.object({ customer: z.string().nullish() }) }),
 })
@@ -77,7 +93,7 @@ async function loadProviderEvent(ctx: Ctx, id: string): Promise<LoadedTrigger> {
     .where(and(eq(providerEvents.orgId, ctx.orgId), eq(providerEvents.id, id)))
   if (!row) throw new AppError('not_found', `no provider event ${id}`)
   return {
-    trigger: { type: 'stripe_event', payload: { ...row.payload, id: row.id, type: row.type } },
+    trigger: { type: 'stripe_event', payload: eventNote(row) },
     customerId: row.customerId ?? (await customerOfEvent(ctx, row.payload)),
     trust: null,
     automatedRepliesInThread: 0,
