@@ -5,7 +5,7 @@ import { AppError } from '#src/kernel/errors.ts'
 import { parseInstant } from '#src/kernel/time.ts'
 
 export type Escalation = typeof escalations.$inferSelect
-export type EscalationStatus = Escalation['status']
+type EscalationStatus = Escalation['status']
 
 /** @throws not_found */
 export async function loadEscalation(ctx: Ctx, id: string): Promise<Escalation> {

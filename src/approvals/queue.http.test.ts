@@ -14,7 +14,13 @@ import { queueRoutes } from './queue-routes.ts'
 import { runRoutes } from './run-routes.ts'
 
 describeOnDatabases('the human queue over HTTP', (world) => {
-  function call(who: string, role: Role, method: 'GET' | 'POST', path: string, body?: unknown) {
+  async function call(
+    who: string,
+    role: Role,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+  ) {
     const app = new OpenAPIHono<AppEnv>()
     app.use(async (c, next) => {
       c.set('scope', { ...world().scope(), ...asActor(who) })
@@ -114,7 +120,7 @@ describeOnDatabases('the human queue over HTTP', (world) => {
         call(who, 'admin', 'POST', `/api/escalations/${id}/answer`, { decision: 'reject' }),
       ),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
     const lost = await answers.find(({ status }) => status === 409)?.json()
     const shown = await call('ann', 'viewer', 'GET', `/api/escalations/${id}`)
     const { answeredBy } = (await shown.json()) as { answeredBy: string }
@@ -127,7 +133,7 @@ describeOnDatabases('the human queue over HTTP', (world) => {
         call(who, 'admin', 'POST', `/api/escalations/${claimed}/claim`),
       ),
     )
-    expect(claims.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    expect(claims.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409])
   })
 
   it('lets a claim that nobody used be taken over, and the one before answer no more', async () => {
@@ -168,7 +174,7 @@ describeOnDatabases('the human queue over HTTP', (world) => {
       call('ann', 'admin', 'POST', `/api/escalations/${one}/claim`),
       call('bob', 'admin', 'POST', `/api/escalations/${other}/claim`),
     ])
-    expect(claims.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(claims.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
     const [owner, stranger] = claims[0]?.status === 200 ? ['ann', 'bob'] : ['bob', 'ann']
     const free = owner === 'ann' ? other : one
     const path = `/api/escalations/${free}/answer`

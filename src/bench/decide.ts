@@ -8,10 +8,12 @@ import type { RunDeps } from '#graph/nodes.ts'
 import { runTrigger } from '#graph/run.ts'
 import { GraphState } from '#graph/state.ts'
 import { threadLocks } from '#graph/thread-locks.ts'
+import { timeDrain } from './drain.ts'
 import { percentile, type BenchResult } from './result.ts'
 
 const P50_LIMIT_MS = 15
 const RULES_LIMIT_MS = 1
+const DRAIN_PER_SECOND = 50
 const WARM_UP = 10
 const QUESTION = 'Please explain the line items on my latest invoice.'
 const REFUND = 'I want my money back for February. Refund it now.'
@@ -23,8 +25,9 @@ const REFUND = 'I want my money back for February. Refund it now.'
 export async function benchDecide(
   system: System,
   database: Database,
-  runs = 100,
+  options: { runs?: number; triggers?: number; redisUrl?: string | undefined } = {},
 ): Promise<BenchResult[]> {
+  const { runs = 100, triggers = 1_000, redisUrl } = options
   const deps: RunDeps = {
     model: null,
     checkpointer: await openCheckpoints(database),
@@ -32,17 +35,50 @@ export async function benchDecide(
     publicUrl: 'http://localhost',
   }
   const scope = await mailOrg(system, runs + WARM_UP)
+  const cpu = process.cpuUsage()
   const answered = await timeRuns(scope, deps, 'answer', runs)
+  const spent = process.cpuUsage(cpu)
+  const cpuMs = (spent.user + spent.system) / 1_000 / (runs + WARM_UP)
   const queued = await timeRuns(scope, deps, 'queue', runs)
   const rules = await timeRules(2_000)
   const commits = await timeCommits(scope, runs)
+  const drained = await drains(system, deps, triggers, redisUrl)
   return [
     line('supervised run that goes to a person, p50', percentile(queued, 0.5), P50_LIMIT_MS),
     line('supervised run that answers by mail, p50', percentile(answered, 0.5), P50_LIMIT_MS),
     compared('supervised run that answers by mail, p99', percentile(answered, 0.99)),
     line('offline rules alone, p99', percentile(rules, 0.99), RULES_LIMIT_MS),
     compared('one bare durable commit, p50', percentile(commits, 0.5)),
+    compared('processor time of the process, a run that answers', cpuMs),
+    ...drained,
   ]
+}
+
+/** Triggers that wait in the outbox, worked off by this process: by itself, and through Redis where there is one. */
+async function drains(
+  system: System,
+  deps: RunDeps,
+  triggers: number,
+  redisUrl: string | undefined,
+): Promise<BenchResult[]> {
+  const ways = [undefined, ...(redisUrl === undefined ? [] : [redisUrl])]
+  const results: BenchResult[] = []
+  for (const way of ways) {
+    const scope = await mailOrg(system, triggers)
+    const refs = Array.from({ length: triggers }, (_, index) => `answer_${index + 1}`)
+    const seconds = await timeDrain(system, scope, { deps, refs, redisUrl: way })
+    const value = triggers / seconds
+    results.push({
+      what: `${triggers} triggers drained ${way === undefined ? 'in process' : 'through BullMQ'}`,
+      value,
+      unit: 'runs/s',
+      limit: DRAIN_PER_SECOND,
+      ratio: value / DRAIN_PER_SECOND,
+      goal: `≥ ${DRAIN_PER_SECOND}/s`,
+      holds: value >= DRAIN_PER_SECOND,
+    })
+  }
+  return results
 }
 
 function line(what: string, value: number, limit: number): BenchResult {

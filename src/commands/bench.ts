@@ -15,11 +15,12 @@ import { AppError } from '#src/kernel/errors.ts'
 import { printJson, printLine } from './output.ts'
 
 /** Each measures against a limit taken in the same run, on the same machine and database. */
-const BENCHES: Readonly<Record<string, (house: House) => Promise<BenchResult[]>>> = {
-  ingest: (house) => benchIngest({ ...house, startApi: () => listen(house, 0, '127.0.0.1') }),
-  bill: ({ system }) => benchBill(system),
-  decide: ({ system, database }) => benchDecide(system, database),
-}
+const BENCHES: Readonly<Record<string, (house: House, config: Config) => Promise<BenchResult[]>>> =
+  {
+    ingest: (house) => benchIngest({ ...house, startApi: () => listen(house, 0, '127.0.0.1') }),
+    bill: ({ system }) => benchBill(system),
+    decide: ({ system, database }, { redisUrl }) => benchDecide(system, database, { redisUrl }),
+  }
 
 /**
  * `bench NAME`: measures in a database of its own on the configured server, or without DATABASE_URL in a folder of its
@@ -37,7 +38,7 @@ export async function bench(
   const ground = await throwAway(config)
   const house = await openHouse({ ...config, ...ground }, createLogger('error'))
   try {
-    const results = await run(house)
+    const results = await run(house, config)
     const [cpu] = cpus()
     const machine = `${cpus().length} × ${cpu?.model ?? 'cpu'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, ${house.parts['database']}`
     if (options.json) printJson({ name, machine, results })

@@ -90,6 +90,7 @@ export const ModelSettings = z.object({
   keepRawDays: z.number().int().min(0).max(3_650).default(30),
 })
 export type ModelSettings = z.infer<typeof ModelSettings>
+
 /** How the human queue works. */
 export const QueueSettings = z.object({
   /** Minutes after which a claim that nobody used has gone stale: anybody may take the case over. */
