@@ -1,6 +1,6 @@
 import { failureOf, UNREADABLE, type Failure } from './failure.ts'
 import type { ModelAnswer, ModelRequest } from './model.ts'
-import { requestBody, type Dialect } from './negotiate.ts'
+import { requestIn, type Dialect } from './negotiate.ts'
 import { postChat } from './post-chat.ts'
 import { readCompletion, type RawCompletion } from './raw-completion.ts'
 import { countTokens, MOST_OUTPUT_TOKENS } from './token-count.ts'
@@ -26,8 +26,8 @@ export async function askOnce(
   request: ModelRequest,
   signal: AbortSignal,
 ): Promise<Said> {
-  const sent = requestBody(dialect, target.model, request, MOST_OUTPUT_TOKENS)
-  const exchange = await postChat(target, sent, signal)
+  const asked = { ...target, ...requestIn(dialect, request, MOST_OUTPUT_TOKENS) }
+  const { sent, exchange } = await postChat(asked, signal)
   if (exchange.kind === 'no_response' || exchange.status !== 200)
     return { kind: 'failure', failure: failureOf(exchange) }
   const raw = readCompletion(exchange.body)

@@ -1,4 +1,5 @@
 import type { ModelRequest } from './model.ts'
+import type { ChatRequest } from './post-chat.ts'
 
 /** How an answer's shape is asked for, best first (S10). Whatever the mode, we validate every answer ourselves. */
 type AnswerMode = 'json_schema' | 'json_object' | 'text'
@@ -46,26 +47,23 @@ export function weakerDialect(
 }
 
 /**
- * The request body. Constant parts come first and the case's own text last, so that all calls of a kind begin with the
- * same bytes: that is what prompt caches go by.
+ * A request in a dialect. What is constant of a kind of call stands in the system prompt and the parameters, the case's own
+ * text comes last: all calls of a kind begin with the same bytes, which is what prompt caches go by.
  */
-export function requestBody(
+export function requestIn(
   dialect: Dialect,
-  model: string,
   request: ModelRequest,
   maxOutputTokens: number,
-): string {
-  return JSON.stringify({
-    model,
-    stream: false,
-    ...(dialect.temperature ? { temperature: 0 } : {}),
-    ...(dialect.limit === 'none' ? {} : { [dialect.limit]: maxOutputTokens }),
-    ...formatFor(dialect.mode, request),
-    messages: [
-      { role: 'system', content: systemFor(dialect.mode, request) },
-      { role: 'user', content: request.user },
-    ],
-  })
+): Pick<ChatRequest, 'system' | 'user' | 'temperature' | 'parameters'> {
+  return {
+    system: systemFor(dialect.mode, request),
+    user: request.user,
+    temperature: dialect.temperature ? 0 : undefined,
+    parameters: {
+      ...(dialect.limit === 'none' ? {} : { [dialect.limit]: maxOutputTokens }),
+      ...formatFor(dialect.mode, request),
+    },
+  }
 }
 
 /** The system prompt; below `json_schema` the schema stands in it, because the server will not enforce it. */

@@ -1,3 +1,6 @@
+import { HumanMessage, SystemMessage } from '@langchain/core/messages'
+import { ChatOpenAI } from '@langchain/openai'
+
 /** What came over the wire; a body is there whole or not at all. */
 export type Exchange =
   | {
@@ -14,29 +17,70 @@ export type Exchange =
 /** An answer to one question is some kilobytes; more is a server out of its mind. */
 const LARGEST_BODY_BYTES = 2_000_000
 
+/** What one chat completion is asked with. */
+export interface ChatRequest {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly model: string
+  readonly system: string
+  readonly user: string
+  readonly temperature: number | undefined
+  /** What else goes into the body: the answer's format and its length. */
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** What went over the wire and what came back. */
+export interface Posted {
+  readonly sent: string
+  readonly exchange: Exchange
+}
+
 /**
- * Posts one chat completion and reads the whole answer. The signal is the deadline of all of it, slow bodies included.
+ * Posts one chat completion through ChatOpenAI and reads the whole answer. The client's own reading is not used: it drops
+ * what a server said where it cannot parse it, and that is ours to judge. The signal is the deadline of all of it, slow
+ * bodies included.
  * @throws the signal's reason when it fires; nothing else
  */
-export async function postChat(
-  target: { readonly baseUrl: string; readonly apiKey: string },
-  body: string,
+export async function postChat(request: ChatRequest, signal: AbortSignal): Promise<Posted> {
+  let posted: Posted | null = null
+  const chat = new ChatOpenAI({
+    model: request.model,
+    apiKey: request.apiKey,
+    ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
+    maxRetries: 0,
+    useResponsesApi: false,
+    configuration: {
+      baseURL: request.baseUrl.replace(/\/+$/, ''),
+      fetch: async (url: string | URL | Request, init?: RequestInit) => {
+        const sent = withParameters(init?.body, request.parameters)
+        const exchange = await exchangeOf(url, { ...init, body: sent }, signal)
+        posted = { sent, exchange }
+        return responseOf(exchange)
+      },
+    },
+  })
+  await chat
+    .invoke([new SystemMessage(request.system), new HumanMessage(request.user)], { signal })
+    .catch(() => null)
+  signal.throwIfAborted()
+  return posted ?? { sent: '', exchange: { kind: 'no_response', why: 'unreachable' } }
+}
+
+/** The client chooses some parameters by a model's name, which says nothing of a server that is not OpenAI's. */
+function withParameters(body: unknown, parameters: ChatRequest['parameters']): string {
+  const chosen = JSON.parse(typeof body === 'string' ? body : '{}') as Record<string, unknown>
+  return JSON.stringify({ ...parameters, ...chosen })
+}
+
+async function exchangeOf(
+  url: string | URL | Request,
+  init: RequestInit,
   signal: AbortSignal,
 ): Promise<Exchange> {
   let response: Response
   try {
-    response = await fetch(`${target.baseUrl.replace(/\/+$/, '')}/chat/completions`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        authorization: `Bearer ${target.apiKey}`,
-      },
-      body,
-      signal,
-      // A key is for the server it was given for.
-      redirect: 'manual',
-    })
+    // A key is for the server it was given for.
+    response = await fetch(url, { ...init, signal, redirect: 'manual' })
   } catch {
     signal.throwIfAborted()
     return { kind: 'no_response', why: 'unreachable' }
@@ -55,6 +99,14 @@ export async function postChat(
     signal.throwIfAborted()
     return { kind: 'no_response', why: 'cut_off' }
   }
+}
+
+/** For the client, which has nothing more to find out. */
+function responseOf(exchange: Exchange): Response {
+  const headers = { 'content-type': 'application/json' }
+  return exchange.kind === 'response' && exchange.status >= 200 && exchange.status !== 204
+    ? new Response(exchange.body, { status: exchange.status, headers })
+    : new Response('{}', { status: 500, headers })
 }
 
 /** The body as text; null when it is larger than anything we asked for. */
