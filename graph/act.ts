@@ -1,13 +1,22 @@
 import { AppError } from '#src/kernel/errors.ts'
+import { GATES, type Gates } from '#src/approvals/gates.ts'
 import type { KeyedProposal } from '#src/approvals/shapes.ts'
 import { effectOf, type EffectInput } from './effects.ts'
 import type { Node, RunContext } from './nodes.ts'
 import type { Effect, RunState } from './run-state.ts'
 
 /** Does what may be done without a person, each effect in a transaction of its own and once by its key. */
-export const actNode: Node = async (state, context) => {
+export function actNode(gates: Gates = GATES): Node {
+  return (state, context) => acted(state, context, gates)
+}
+
+async function acted(
+  state: RunState,
+  context: RunContext,
+  gates: Gates,
+): Promise<Partial<RunState>> {
   const allowed = state.proposals.filter((_, index) => state.verdicts[index]?.verdict === 'execute')
-  const effects = await perform(state, context, allowed, {})
+  const effects = await perform(state, context, allowed, { gates })
   return {
     effects: [...state.effects, ...effects],
     ...(state.escalationReason === null ? { outcome: { kind: 'acted' } } : {}),
@@ -19,7 +28,7 @@ export async function perform(
   state: RunState,
   { scope }: RunContext,
   proposals: readonly KeyedProposal[],
-  extra: Pick<EffectInput, 'approvedBy' | 'amounts'>,
+  extra: Pick<EffectInput, 'approvedBy' | 'amounts' | 'gates'>,
 ): Promise<Effect[]> {
   const attached = proposals.find(({ proposal }) => proposal.kind === 'attach_invoice')?.proposal
   const attachInvoiceId = attached?.kind === 'attach_invoice' ? attached.invoiceId : undefined

@@ -1,6 +1,7 @@
 import type { Ctx } from '#db/context.ts'
 import { enqueue } from '#db/outbox.ts'
 import { fillFacts } from '#src/approvals/gate-text.ts'
+import { GATES, type Gates } from '#src/approvals/gates.ts'
 import { performOnce } from '#src/approvals/perform-once.ts'
 import type { KeyedProposal, Proposal } from '#src/approvals/shapes.ts'
 import { queueMail, type MailPurpose } from '#src/inbox/queue-mail.ts'
@@ -18,6 +19,8 @@ export interface EffectInput {
   readonly approvedBy?: string
   /** Minor units behind facts, read when the approval was given. */
   readonly amounts?: Readonly<Record<string, string>>
+  /** Default: the product's. */
+  readonly gates?: Gates
 }
 
 /** Lets the verb act that a proposal stands for, once per key; says in a word what came of it. */
@@ -92,8 +95,9 @@ async function mail(
 ): Promise<string> {
   const { state, keyed } = input
   const options = { facts: state.facts, author: keyed.author }
-  const subject = fillFacts(draft.subject, options)
-  const text = fillFacts(draft.text, options)
+  const gate = (input.gates ?? GATES).text
+  const subject = fillFacts(draft.subject, options, gate)
+  const text = fillFacts(draft.text, options, gate)
   if (subject.kind === 'refused' || text.kind === 'refused')
     throw new AppError('refused', 'the text does not pass the gates')
   const answered =

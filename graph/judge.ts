@@ -1,6 +1,6 @@
 import type { CaseFile } from '#agents/tools/case-file.ts'
 import type { DunningLimits, JudgeContext } from '#src/approvals/rules.ts'
-import { judgeProposal } from '#src/approvals/rules.ts'
+import { GATES, type Gates } from '#src/approvals/gates.ts'
 import type { KeyedProposal, Proposal, Verdict } from '#src/approvals/shapes.ts'
 import { hashOf } from '#src/kernel/canonical.ts'
 import type { GraphState } from './state.ts'
@@ -15,6 +15,7 @@ export function judgeContext(file: CaseFile, state: Pick<GraphState, 'sender'>):
     hasVerifiedContact: file.account.contacts.length > 0,
     invoiceIds: file.invoices.map(({ id }) => id),
     facts: file.facts,
+    language: file.language,
     dunning: dunningLimits(file),
     autonomy: file.account.autonomy,
   }
@@ -58,10 +59,14 @@ const REPLIES: readonly Proposal['kind'][] = [
 ]
 
 /** Judges all; a run writes to the customer once. */
-export function judgeAll(proposals: readonly KeyedProposal[], context: JudgeContext): Verdict[] {
+export function judgeAll(
+  proposals: readonly KeyedProposal[],
+  context: JudgeContext,
+  gates: Gates = GATES,
+): Verdict[] {
   let hasReply = false
   return proposals.map((keyedProposal) => {
-    const verdict = judgeProposal(keyedProposal, context)
+    const verdict = gates.judge(keyedProposal, context, gates.text)
     if (verdict.verdict === 'refuse' || !REPLIES.includes(keyedProposal.proposal.kind))
       return verdict
     if (hasReply) return { verdict: 'refuse', reason: 'a run writes to the customer once' }

@@ -1,6 +1,7 @@
 import { anomalyAgent } from '#agents/anomaly/agent.ts'
 import { dunningAgent } from '#agents/dunning/agent.ts'
 import { inquiryAgent } from '#agents/inquiry/agent.ts'
+import { GATES, type Gates } from '#src/approvals/gates.ts'
 import { actNode } from './act.ts'
 import { escalateNode } from './escalate.ts'
 import type { Nodes } from './nodes.ts'
@@ -9,15 +10,20 @@ import { supervisorNode } from './supervisor.ts'
 import { humanNode } from './hand-over.ts'
 import { mergeNode, workNode } from './work.ts'
 
-/** The nodes of the product. */
-export const NODES: Nodes = {
-  supervisor: supervisorNode,
-  dunning_agent: workNode('dunning_agent', dunningAgent),
-  inquiry_agent: workNode('inquiry_agent', inquiryAgent),
-  anomaly_agent: workNode('anomaly_agent', anomalyAgent),
-  human_escalation: humanNode,
-  merge: mergeNode,
-  act: actNode,
-  escalate: escalateNode,
-  settle: settleNode,
+/** The product's nodes, every proposal behind these gates. */
+export function nodesBehind(gates: Gates): Nodes {
+  return {
+    supervisor: supervisorNode,
+    dunning_agent: workNode('dunning_agent', dunningAgent, gates),
+    inquiry_agent: workNode('inquiry_agent', inquiryAgent, gates),
+    anomaly_agent: workNode('anomaly_agent', anomalyAgent, gates),
+    human_escalation: humanNode,
+    merge: mergeNode(gates),
+    act: actNode(gates),
+    escalate: escalateNode,
+    settle: settleNode,
+  }
 }
+
+/** The nodes of the product. */
+export const NODES: Nodes = nodesBehind(GATES)

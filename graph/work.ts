@@ -1,5 +1,6 @@
 import type { Agent, AgentWork } from '#agents/agent.ts'
 import { openCaseFile, type CaseFile } from '#agents/tools/case-file.ts'
+import { GATES, type Gates } from '#src/approvals/gates.ts'
 import type { KeyedProposal, Verdict } from '#src/approvals/shapes.ts'
 import { judgeAll, judgeContext, keyed, proposalKey } from './judge.ts'
 import { mergeParts } from './merge-parts.ts'
@@ -30,15 +31,15 @@ export function readCase(
  * A worker's node: case file → agent → judged proposals, kept as its part of the answer. A model's refused text gives way
  * to the offline one.
  */
-export function workNode(worker: Worker, agent: Agent): Node {
+export function workNode(worker: Worker, agent: Agent, gates: Gates = GATES): Node {
   return async (state, context) => {
     const file = await readCase(state, context, worker === 'anomaly_agent')
     if (!file) return { escalationReason: 'unknown_account', ...noPart(state, worker) }
     const work = await agent(file, context.deps.model)
-    const judged = judge(state, file, work)
+    const judged = await withoutNames(judge(state, file, work, gates), file, context, gates)
     const refused = work.author === 'model' && judged.verdicts.some(isRefused)
     const byRules = refused ? await agent(file, null) : null
-    const final = byRules ? judge(state, file, byRules) : judged
+    const final = byRules ? judge(state, file, byRules, gates) : judged
     const reasoning = byRules
       ? `The model's draft was refused: ${judged.verdicts.find(isRefused)?.reason ?? ''}`
       : work.reasoning
@@ -59,7 +60,15 @@ function noPart(state: RunState, worker: Worker): Pick<RunState, 'parts'> {
 }
 
 /** Several agents' parts as one answer, judged together on the account as it stands now. */
-export const mergeNode: Node = async (state, context) => {
+export function mergeNode(gates: Gates = GATES): Node {
+  return (state, context) => merged(state, context, gates)
+}
+
+async function merged(
+  state: RunState,
+  context: RunContext,
+  gates: Gates,
+): Promise<Partial<RunState>> {
   const withUsage = state.parts.some(({ agent }) => agent === 'anomaly_agent')
   const file = await readCase(state, context, withUsage)
   if (!file) return { escalationReason: 'unknown_account' }
@@ -68,8 +77,32 @@ export const mergeNode: Node = async (state, context) => {
     author,
     proposal,
   }))
-  const final = { proposals, verdicts: judgeAll(proposals, judgeContext(file, state)) }
+  const final = { proposals, verdicts: judgeAll(proposals, judgeContext(file, state), gates) }
   return { facts: { ...file.facts }, ...final, escalationReason: escalationReason(final) }
+}
+
+/** A model's text that names another account is refused as well. */
+async function withoutNames(
+  judged: Judged,
+  file: CaseFile,
+  { scope }: RunContext,
+  gates: Gates,
+): Promise<Judged> {
+  const written = judged.proposals.filter(
+    ({ author, proposal }) => author === 'model' && 'text' in proposal,
+  )
+  const text = written
+    .map(({ proposal }) => ('text' in proposal ? `${proposal.subject}\n${proposal.text}` : ''))
+    .join('\n')
+  if (text === '') return judged
+  const [named] = await scope.transact((ctx) => gates.names(ctx, file.account.id, text))
+  if (!named) return judged
+  const verdicts = judged.verdicts.map((verdict, index) =>
+    written.some((one) => one === judged.proposals[index])
+      ? { verdict: 'refuse' as const, reason: `${named.code}: ${named.found}` }
+      : verdict,
+  )
+  return { ...judged, verdicts }
 }
 
 function isRefused(verdict: Verdict): boolean {
@@ -85,9 +118,10 @@ function judge(
   state: RunState,
   file: CaseFile,
   work: Pick<AgentWork, 'author' | 'proposals'>,
+  gates: Gates,
 ): Judged {
   const proposals = keyed(state.workflowId, work.author, work.proposals)
-  return { proposals, verdicts: judgeAll(proposals, judgeContext(file, state)) }
+  return { proposals, verdicts: judgeAll(proposals, judgeContext(file, state), gates) }
 }
 
 /** Why a person is needed after this work, or null: something is asked, or a customer would get no answer. */

@@ -36,7 +36,7 @@ export async function draftDunningMail(
   const passes =
     answer !== null &&
     answer.text.includes(`{{fact:${link}}}`) &&
-    gateText(`${answer.subject}\n${answer.text}`, { facts, author: 'model' }).length === 0
+    gateText(`${answer.subject}\n${answer.text}`, { facts, author: 'model', language }).length === 0
   return passes
     ? { ...answer, author: 'model', record: asked }
     : { ...offline, author: 'rules', record: asked }

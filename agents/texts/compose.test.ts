@@ -13,9 +13,14 @@ describe.each(LANGUAGES)('texts in %s', (language) => {
     const facts = Object.fromEntries(
       [...placeholders(subject + text), 'contact.name', 'seller.name'].map((name) => [name, 'x']),
     )
+    if ('invoice.open' in facts) facts['invoice.state'] = 'open'
     const written = compose(language, [key], facts)
     expect(written).not.toBeNull()
-    const problems = gateText(`${written?.subject}\n${written?.text}`, { facts, author: 'rules' })
+    const problems = gateText(`${written?.subject}\n${written?.text}`, {
+      facts,
+      author: 'model',
+      language,
+    })
     expect(problems).toEqual([])
   })
 

@@ -93,7 +93,7 @@ export const ENGLISH: Phrasebook = {
     },
     'inquiry.open': {
       subject: 'How invoice {{fact:invoice.number}} stands',
-      text: 'Invoice {{fact:invoice.number}} comes to {{fact:invoice.total}}. So far {{fact:invoice.paid}} has been paid; {{fact:invoice.open}} is open and due on {{fact:invoice.due}}. You can see and pay it here:\n{{fact:invoice.link}}',
+      text: 'Invoice {{fact:invoice.number}} comes to {{fact:invoice.total}}. So far we have received {{fact:invoice.paid}}; {{fact:invoice.open}} is open and due on {{fact:invoice.due}}. You can see and pay it here:\n{{fact:invoice.link}}',
     },
     'inquiry.copy': {
       subject: 'Your invoice {{fact:invoice.number}}',

@@ -1,6 +1,7 @@
 import { disguises, plainText } from './disguises.ts'
+import { assuranceProblems, claimProblems, languageProblems } from './claim-problems.ts'
+import { found, readingsOf } from './find-words.ts'
 import { findSecret } from './secrets.ts'
-import { CONDITION, SAYS_PAID } from './words/claims.ts'
 import { DATE_WORD } from './words/dates.ts'
 import { HARMS } from './words/harms.ts'
 import { AMOUNT_SIGN, AMOUNT_WORD, ANY_DIGIT, NUMBER_WORD, ROMAN_NUMBER } from './words/numbers.ts'
@@ -14,6 +15,16 @@ export interface TextProblem {
   readonly code: string
   readonly found: string
 }
+
+interface GateOptions {
+  readonly facts: Facts
+  readonly author: 'model' | 'rules' | 'human'
+  /** What the customer is written to in (ISO 639-1): then a model's text may hold nothing else. */
+  readonly language?: string | undefined
+}
+
+/** Finds what speaks against a text; `gateText` is the one of the product. */
+export type TextGate = (text: string, options: GateOptions) => TextProblem[]
 
 const PLACEHOLDER = /\{\{\s*fact:([a-z0-9_.]+)\s*\}\}/g
 const LINK = /(?:[a-z][a-z0-9+.-]*:\/\/|www\.|mailto:)[^\s<>"]*/giu
@@ -29,10 +40,7 @@ const ID =
  * dates and links only through `{{fact:key}}`; a person may write numbers, and links to our own pages.
  * Everybody's text is refused for threats, talk of fraud or balances, secrets and unknown facts.
  */
-export function gateText(
-  text: string,
-  options: { facts: Facts; author: 'model' | 'rules' | 'human' },
-): TextProblem[] {
+export function gateText(text: string, options: GateOptions): TextProblem[] {
   const problems: TextProblem[] = []
   const normal = plainText(text)
   const endless = ENDLESS_WORD.exec(normal)?.[0]
@@ -57,6 +65,11 @@ export function gateText(
       ...freeValueProblems(free, readings),
       ...sumProblems(named, options.facts),
       ...claimProblems(readings, options.facts),
+    )
+  if (options.author === 'model')
+    problems.push(
+      ...assuranceProblems(readings, named, options.facts),
+      ...languageProblems(free, options.language),
     )
   return problems
 }
@@ -86,34 +99,7 @@ function freeValueProblems(free: string, readings: readonly string[]): TextProbl
   ]
 }
 
-/** What is said of the invoice has to be so. */
-function claimProblems(readings: readonly string[], facts: Facts): TextProblem[] {
-  const state = facts['invoice.state']
-  if (state === undefined || state === 'paid') return []
-  const claims = readings.flatMap((reading) =>
-    reading.split(/[.?!。؟！？\n]/u).filter((sentence) => !CONDITION.test(sentence)),
-  )
-  return found('contradicts_facts', SAYS_PAID, claims)
-}
-
-/** The text as it stands, and without accents: both are read. */
-function readingsOf(text: string): string[] {
-  const bare = text
-    .normalize('NFD')
-    .replace(/[\p{M}\u0640]/gu, '')
-    .normalize('NFC')
-  return bare === text ? [text] : [text, bare]
-}
-
-function found(code: string, pattern: RegExp, readings: readonly string[]): TextProblem[] {
-  const match = readings.map((reading) => pattern.exec(reading)).find((hit) => hit !== null)
-  return match ? [{ code, found: match[0].slice(0, 80) }] : []
-}
-
-function linkProblems(
-  free: string,
-  options: { facts: Facts; author: 'model' | 'rules' | 'human' },
-): TextProblem[] {
+function linkProblems(free: string, options: GateOptions): TextProblem[] {
   const origins = Object.values(options.facts).flatMap((value) => originOf(value) ?? [])
   const foreign = (free.match(LINK) ?? []).find(
     (link) => options.author !== 'human' || !origins.includes(originOf(link) ?? ''),
@@ -144,9 +130,10 @@ export type FilledText =
 /** Gates the text, then puts the facts in: once, so that a fact which looks like a placeholder stays text. */
 export function fillFacts(
   text: string,
-  options: { facts: Facts; author: 'model' | 'rules' | 'human' },
+  options: GateOptions,
+  gate: TextGate = gateText,
 ): FilledText {
-  const problems = gateText(text, options)
+  const problems = gate(text, options)
   if (problems.length > 0) return { kind: 'refused', problems }
   return {
     kind: 'filled',

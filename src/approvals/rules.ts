@@ -7,7 +7,7 @@ import {
   LONGEST_PROMISE_DAYS,
   MOST_PAUSES,
 } from './autonomy.ts'
-import { gateText, type Facts } from './gate-text.ts'
+import { gateText, type Facts, type TextGate } from './gate-text.ts'
 import type { KeyedProposal, Proposal, Verdict } from './shapes.ts'
 
 /** What the account looks like when a proposal is judged; read afresh each time. */
@@ -21,6 +21,8 @@ export interface JudgeContext {
   /** The account's own invoices. */
   readonly invoiceIds: readonly string[]
   readonly facts: Facts
+  /** What the customer is written to in; a model's text is held to it. */
+  readonly language?: string
   readonly dunning: DunningLimits | null
   /** What the organisation lets agents do alone; absent: the usual. */
   readonly autonomy?: typeof AUTONOMY
@@ -47,11 +49,15 @@ const ASK = (reason: string): Verdict => ({ verdict: 'ask', reason })
 const REFUSE = (reason: string): Verdict => ({ verdict: 'refuse', reason })
 
 /** Judges one proposal: may it be done now, must a person approve, or never. Whatever the model said. */
-export function judgeProposal(keyed: KeyedProposal, context: JudgeContext): Verdict {
+export function judgeProposal(
+  keyed: KeyedProposal,
+  context: JudgeContext,
+  text: TextGate = gateText,
+): Verdict {
   const { proposal } = keyed
   if (context.senderTrust === 'automatic') return REFUSE('automatic mail is never answered')
   const refusal =
-    textRefusal(keyed, context) ??
+    textRefusal(keyed, context, text) ??
     recipientRefusal(proposal, context) ??
     limitRefusal(proposal, context)
   if (refusal !== null) return REFUSE(refusal)
@@ -66,10 +72,14 @@ function textOf(proposal: Proposal): string | null {
   return 'text' in proposal ? `${proposal.subject}\n${proposal.text}` : null
 }
 
-function textRefusal(keyed: KeyedProposal, context: JudgeContext): string | null {
+function textRefusal(keyed: KeyedProposal, context: JudgeContext, gate: TextGate): string | null {
   const text = textOf(keyed.proposal)
   if (text === null) return null
-  const [problem] = gateText(text, { facts: context.facts, author: keyed.author })
+  const [problem] = gate(text, {
+    facts: context.facts,
+    author: keyed.author,
+    language: context.language,
+  })
   return problem ? `${problem.code}: ${problem.found}` : null
 }
 

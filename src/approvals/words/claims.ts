@@ -19,3 +19,17 @@ export const CONDITION = phrasePattern([
   'たら|れば|場合|次第|まで|とき',
   'إذا|عندما|حتى|فور|بعد أن|إلى أن',
 ])
+
+/** "You need not pay": so only where nothing is open. */
+export const NOTHING_TO_PAY = phrasePattern([
+  "(?:do|does|need|must|are|is)(?: not|n[’']t) (?:have to |need to |obliged to |required to )?(?:pay|settle)|(?:nothing|no need|not obliged|never) to pay|ignore th(?:is|e) (?:invoice|bill)|(?:lowered|reduced) the (?:price|amount)",
+  '(?:nicht|nichts)(?: mehr| länger){0,2} (?:zu )?(?:bezahlen|zahlen|begleichen)|rechnung ignorieren',
+  "(?:ne|n[’'])[^.!?\\n]{0,30}(?:plus|pas|rien)[^.!?\\n]{0,15}(?:à |besoin de )?(?:payer|régler)|rien à payer",
+  '(?:ya )?no (?:tiene que|debe|hace falta|necesita) pagar|nada que pagar|ignore esta factura',
+  "non (?:deve|occorre|serve|c[’']è)(?: più| nulla| da){0,3} pagare|nulla da pagare",
+  '(?:não|nada)(?: precisa| tem| deve| há)?(?: de| que| a)? pagar',
+  'hoeft[^.!?\\n]{0,40}(?:niet|niets)[^.!?\\n]{0,15}betalen|niets te betalen',
+  'nie (?:muszą|musi|trzeba|musisz)[^.!?\\n]{0,30}płacić|nic do zapłaty',
+  '(?:お支払い|支払う?)[^。]{0,12}(?:必要[はが]?(?:ありません|ない|ございません))|払わなくて',
+  'لم يعد علي* دفع|لا (?:داعي|يجب|حاجة)[^.؟\\n]{0,20}دفع|لا يوجد ما يجب دفعه',
+])

@@ -1,0 +1,178 @@
+import { phrasePattern } from '#src/kernel/phrase-pattern.ts'
+
+interface Assurance {
+  readonly code: string
+  readonly pattern: RegExp
+  /** Facts that bear it out where one of them is named in the text. */
+  readonly unless?: readonly string[]
+}
+
+/** What a model's sentence may not say unless a fact bears it out, and no fact bears out most of it; in ten languages. */
+export const ASSURANCES: readonly Assurance[] = [
+  {
+    code: 'money_on_its_way',
+    pattern: phrasePattern([
+      'your money|money is|bonus*|vouchers?|gift cards?|reimburs*|payout*|(?:a|your) credit|lowered the price|price (?:cut|reduction)',
+      'ihr geld|das geld|ein guthaben|gutschein*|bonus*|preisnachlass*',
+      "(?:votre|l[’'])argent|un avoir|bon d[’']achat|prime",
+      'su dinero|el dinero|saldo a favor|vale de|bonificac*',
+      'il (?:suo )?(?:denaro|soldi)|suo denaro|un credito|buono|bonus',
+      '(?:o )?(?:seu )?dinheiro|um crédito|vale de|bónus|bônus',
+      'uw geld|een tegoed|tegoedbon|bonus',
+      'pieniądz*|pieniędz*|środki na|bon podarunkowy|premi[aęi]',
+      'お金|ポイントを|残高を|ボーナス|クーポン',
+      'أموال|المال|رصيد(?:ًا|ا) إلى|رصيدا|قسيمة|مكافأة',
+    ]),
+  },
+  {
+    code: 'price_assurance',
+    pattern: phrasePattern([
+      '(?:price|rate|fee|plan)s?[^.!?\\n]{0,50}(?:unchanged|stays?|remains?|(?:never|not)(?: going to)? (?:change|rise|increase)|for (?:good|life|ever))|guarante*|old price',
+      '(?:preis|tarif|gebühr)*[^.!?\\n]{0,50}(?:unverändert|bleibt|gleich|nie|steigt)|garantier*|zusicher*',
+      '(?:prix|tarif|formule)[^.!?\\n]{0,50}(?:inchangé*|reste|ne chang\\p{L}+|même)|garanti*',
+      '(?:precio|tarifa|plan)[^.!?\\n]{0,50}(?:no (?:cambia|subir)|sin cambios|igual|mantien|nunca)*|garantiz*',
+      '(?:prezzo|tariffa|piano)[^.!?\\n]{0,50}(?:invariat*|resta|rimane|non cambi*|mai)|garanti*',
+      '(?:preço|tarifa|plano)[^.!?\\n]{0,50}(?:mantém|inalterad*|não mud*|nunca|igual)|garant*',
+      '(?:prijs|tarief|pakket)[^.!?\\n]{0,50}(?:gelijk|onveranderd|blijft|nooit)|garander*|gegarandeerd',
+      '(?:cena|taryf*|opłat*)[^.!?\\n]{0,50}(?:bez zmian|pozostaje|nie zmieni*|nigdy)|gwarant*',
+      '(?:料金|価格|値段)[^。]{0,15}(?:変わりません|変わらない|据え置|そのまま)|保証',
+      '(?:سعر|السعر|رسوم|باقة)[^.؟\\n]{0,30}(?:لن (?:يتغير|تتغير|يرتفع)|لا يتغير|ثابت|كما هو)|نضمن|ضمان',
+    ]),
+  },
+  {
+    code: 'another_customer',
+    pattern: phrasePattern([
+      '(?:other|another|that|the) (?:customer|compan(?:y|ies)|client)s?[^.!?\\n]{0,30}(?:is|are|of ours|invoice*|bill*|belong*)|other (?:customers?|accounts?|compan(?:y|ies)|clients?)|competitors?|customers? of ours|other company',
+      '(?:andere*|diese) (?:firma|kunde*|konten|unternehmen)|mitbewerber*|wettbewerber*|konkurren*|kunde bei uns',
+      '(?:autres?|cette) (?:société|client|entreprise|compte)s?|concurrents?|notre client',
+      '(?:otr[ao]s?|esa) (?:empresa|cliente|cuenta)s?|competidor*|cliente nuestro',
+      "altr[aoei] (?:società|client[ei]|aziend[ae]|cont[oi])|quella società|l[’']altra società|dell[’']altra società|concorrent[ei]|nostr[oa] cliente",
+      '(?:outr[ao]s?|essa) (?:empresa|cliente|conta)s?|concorrente*|noss[oa] cliente',
+      '(?:andere?|dat) (?:bedrijf|bedrijven|klant(?:en)?|account)|concurrent*|klant bij ons',
+      '(?:inn(?:a|ej|ego|ych|y)|ta) (?:firm*|klien*|kont*)|konkurenc*|naszym klientem',
+      '(?:別|他|ほか|その)の?(?:会社|お客様|顧客|企業|アカウント)|競合|弊社のお客様',
+      '(?:شركة|الشركة|عميل|حساب|عملاء)[^.؟\\n]{0,6}(?:أخرى|الأخرى|آخر|الآخر|آخرين)|تلك الشركة|من عملائنا|منافس',
+    ]),
+  },
+  {
+    code: 'third_party',
+    pattern: phrasePattern([
+      "accountants?|auditors?|private address|colleague (?:has|is|was)|partner[’']s account|(?:a )?copy of (?:this|the) (?:answer|reply|conversation)",
+      'steuerberater*|wirtschaftsprüfer*|private* adresse|eine kopie',
+      'comptable*|commissaires? aux comptes|adresse privée|une copie',
+      'asesor*|auditor*|dirección privada|una copia',
+      'commercialist*|revisor*|indirizzo privato|una copia',
+      'contabilista*|contador*|auditor*|endereço privado|uma cópia',
+      'boekhouder*|accountant*|privéadres|een kopie',
+      'księgow*|audytor*|prywatn* adres*|kopia',
+      '税理士|会計士|監査|個人アドレス|写し',
+      'محاسب|مدقق|عنوان* الخاص|نسخة',
+    ]),
+  },
+  {
+    code: 'bank_details',
+    pattern: phrasePattern([
+      'bank (?:details|account)|(?:to|new|our|this) (?:new |other |bank ){0,2}account(?: number)?s? (?:below|at|in|is|has)|the new account|payout account|iban|swift|wire transfer|send your transfer',
+      'bankverbindung*|kontonummer*|neue* konto|bankkonto*',
+      'coordonnées bancaires|nouveau compte|compte bancaire|rib',
+      'cuenta bancaria|nueva cuenta|datos bancarios|transfiera a',
+      'coordinate bancarie|nuovo conto|conto bancario|bonifico a',
+      'dados bancários|nova conta|conta bancária|transfira para',
+      'rekeningnummer*|nieuwe rekening|bankrekening*',
+      'rachun* bankow*|nowy rachunek|numer rachunku|przelew na nowy',
+      '口座',
+      'حسابنا المصرفي|الحساب الجديد|حساب مصرفي|الحساب المصرفي',
+    ]),
+  },
+  {
+    code: 'own_workings',
+    pattern: phrasePattern([
+      '(?:my|these|the) (?:rules|instructions|prompt|guidelines|tools)|system prompt|you explain invoices|call (?:these )?tools|code decides|language model|as an ai|json|approved by the',
+      '(?:meine|die|diese) (?:anweisung*|regeln|vorgaben)|sprachmodell*|vom system',
+      '(?:mes|les|ces) (?:consignes|instructions|règles)|modèle de langage|par le système',
+      '(?:mis|las|estas) (?:instrucciones|reglas)|modelo de lenguaje|por el sistema',
+      '(?:mie|le|queste) (?:istruzioni|regole)|modello linguistico|dal sistema',
+      '(?:minhas|as|estas) (?:instruções|regras)|modelo de linguagem|pelo sistema',
+      '(?:mijn|de|deze) (?:instructies|regels van het systeem)|taalmodel|door het systeem',
+      '(?:moje|te) (?:instrukcje|zasady|polecenia)|model językowy|przez system',
+      '私への指示|指示は|プロンプト|言語モデル|システムにより',
+      'تعليماتي|التعليمات|نموذج لغوي|من النظام',
+    ]),
+  },
+  {
+    code: 'secret_word',
+    pattern: phrasePattern([
+      'passwords?|(?:secret|api|signing) (?:key|secret|token)s?|signing secret|credentials?',
+      'passwort*|kennwort*|geheime* schlüssel|zugangsdaten',
+      'mots? de passe|clé secrète|identifiants',
+      'contraseña*|clave secreta|credenciales',
+      'password|chiave segreta|credenziali',
+      'palavra-passe|senha|chave secreta|credenciais',
+      'wachtwoord*|geheime sleutel',
+      'hasł[oa]|tajny klucz',
+      'パスワード|秘密鍵',
+      'كلمة (?:المرور|السر)|المفتاح السري',
+    ]),
+  },
+  {
+    code: 'legal_or_tax_advice',
+    pattern: phrasePattern([
+      'by law|legally|under the law|tax advis*|deduct*|no tax is owed|not obliged',
+      'steuer(?:lich)? ab*|von der steuer|absetz*|gesetzlich|rechtlich',
+      'déduire|impôts?|légalement|selon la loi',
+      'deducir|sus impuestos|legalmente|por ley',
+      'detrarre|dalle tasse|per legge|legalmente',
+      'deduzir|seus impostos|por lei|legalmente',
+      'aftrekken|belastingaangifte|wettelijk',
+      'odlicz*|od podatku|zgodnie z prawem|prawnie',
+      '控除|法律上|法的に',
+      'اقتطاع|من الضرائب|قانوني|بموجب القانون',
+    ]),
+  },
+  {
+    code: 'contract_promise',
+    pattern: phrasePattern([
+      'without notice|notice period|(?:leave|cancel|quit) at any time|contract (?:is|has)|terminat*',
+      'kündig*|vertrag (?:ist|wurde|endet)|ohne frist',
+      'résili*|contrat (?:est|a été)|sans préavis',
+      'contrato (?:ha|está|fue)|rescind*|sin preaviso|dado de baja',
+      'disdett*|contratto (?:è|viene)|senza preavviso',
+      'contrato (?:foi|está)|rescis*|sem aviso prévio',
+      'opgezegd|opzegg*|contract (?:is|wordt)|zonder opzegtermijn',
+      'umow* (?:został*|jest)|rozwiązan*|wypowiedz*|bez okresu',
+      '解約|契約を終|ご契約は',
+      'عقدكم|إنهاء العقد|إنهاء عقد|دون إشعار',
+    ]),
+  },
+  {
+    code: 'foreign_page',
+    pattern: phrasePattern([
+      'new (?:payment )?(?:page|site|portal)|following page|security update|install the|download (?:it|the) from',
+      'neuen? (?:bezahl)?seite|folgenden seite|sicherheitsupdate',
+      'nouvelle page|page suivante|mise à jour de sécurité',
+      'nueva página|página siguiente|actualización de seguridad',
+      'nuova pagina|pagina seguente|aggiornamento di sicurezza',
+      'nova página|página seguinte|atualização de segurança',
+      'nieuwe pagina|volgende pagina|beveiligingsupdate',
+      'now(?:ej|a|ą) stron*|następującej stronie|aktualizacj* zabezpieczeń',
+      '新しいページ|次のページ|セキュリティ更新',
+      'صفحتنا الجديدة|الصفحة الجديدة|الصفحة التالية|تحديث أمني',
+    ]),
+  },
+  {
+    code: 'time_promise',
+    unless: ['promise.date', 'pause.until'],
+    pattern: phrasePattern([
+      "deadline*|instal?ments?|(?:pay )?in parts|(?:will not|won[’']t) hear from us|no (?:more )?reminders|reminders have",
+      'frist (?:wurde|ist|haben)|ihre frist|in raten|ratenzahlung|keine (?:weiteren )?(?:erinnerungen|mahnungen)|mahnfall',
+      'échéance (?:a|est)|votre échéance|plusieurs fois|relances|le dossier',
+      'su plazo|el plazo|a plazos|no habrá más|más avisos|expediente',
+      'sua scadenza|la scadenza è stata|a rate|solleciti|la pratica',
+      'seu prazo|o prazo|em prestações|mais avisos|o processo',
+      'uw termijn|in termijnen|herinneringen zijn|geen herinneringen|het dossier',
+      'termin płatności|w ratach|nie będzie przypomnień|sprawa jest',
+      '期限を|分割|督促',
+      'موعد الدفع|على أقساط|تذكيرات|الملف',
+    ]),
+  },
+]
