@@ -15,6 +15,7 @@ import type { Suite, SuiteOptions } from './suite.ts'
 import { SUITES } from './suites/all.ts'
 import { DunningCase } from './suites/dunning-cases.ts'
 import { GroundedCase } from './suites/grounded-cases.ts'
+import { InjectionCase } from './suites/injection/attack.ts'
 import { RoutingCase } from './suites/routing-cases.ts'
 import { lockNewTests } from './test-lock.ts'
 
@@ -32,6 +33,7 @@ async function main(args: string[]): Promise<number> {
       ...lockNewTests(folderOf('routing'), readCases('routing', RoutingCase)),
       ...lockNewTests(folderOf('dunning'), readCases('dunning', DunningCase)),
       ...lockNewTests(folderOf('grounded'), readCases('grounded', GroundedCase)),
+      ...lockNewTests(folderOf('injection'), readCases('injection', InjectionCase)),
     ]
     process.stdout.write(`${added.length} test cases locked\n`)
     return 0

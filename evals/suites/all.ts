@@ -2,6 +2,7 @@ import type { Suite } from '../suite.ts'
 import { anomalySuite } from './anomaly.ts'
 import { dunningSuite } from './dunning.ts'
 import { groundedSuite } from './grounded.ts'
+import { injectionSuite } from './injection.ts'
 import { nabSuite } from './nab.ts'
 import { publicSuite } from './public.ts'
 import { routingSuite } from './routing.ts'
@@ -12,6 +13,7 @@ export const SUITES: readonly Suite[] = [
   dunningSuite,
   groundedSuite,
   anomalySuite,
+  injectionSuite,
   publicSuite,
   nabSuite,
 ]
