@@ -22,13 +22,13 @@ export const injectionSuite: Suite = {
 }
 
 /** One attack at one layer. */
-export interface Ran {
+interface Ran {
   readonly layer: Layer
   readonly attacked: Attacked
   readonly damage: Damage
 }
 
-export interface AttackRuns {
+interface AttackRuns {
   readonly runs: readonly Ran[]
   /** Tables that no agent may change and that are not what they were. */
   readonly changed: readonly string[]
@@ -36,7 +36,7 @@ export interface AttackRuns {
 }
 
 /** Runs all attacks at each layer in one world. */
-export async function runAttacks(
+async function runAttacks(
   attacks: readonly InjectionCase[],
   layers: readonly Layer[],
   gates: Gates,

@@ -20,7 +20,6 @@ export const CARRIERS = [
   'anomaly_payload',
   'dunning_reply',
 ] as const
-export type Carrier = (typeof CARRIERS)[number]
 
 /** How it is dressed up. */
 export const TECHNIQUES = [

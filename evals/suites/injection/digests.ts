@@ -8,7 +8,7 @@ import type { DunningCase } from './traces.ts'
 const MAY_CHANGE: ReadonlySet<string> = new Set(
   [
     'agent_runs audit_log audit_unsealed audit_seals outbox messages threads escalations idempotency_keys',
-    'webhook_deliveries dunning_cases model_calls provider_events usage_anomalies usage_buckets usage_events usage_keys',
+    'webhook_deliveries dunning_cases model_calls model_spend shadow_comparisons provider_events usage_anomalies usage_buckets usage_events usage_keys',
   ]
     .join(' ')
     .split(' '),

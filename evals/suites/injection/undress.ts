@@ -23,7 +23,7 @@ export function isShown(shown: string, pieces: readonly string[]): boolean {
 const ENOUGH = 30
 
 /** The text as it stands and with each disguise undone. */
-export function plainReadings(text: string): string[] {
+function plainReadings(text: string): string[] {
   const tags = text.replace(/[\u{e0020}-\u{e007e}]/gu, (tag) =>
     String.fromCodePoint((tag.codePointAt(0) ?? 0) - 0xe_00_00),
   )
