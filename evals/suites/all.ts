@@ -5,6 +5,7 @@ import { groundedSuite } from './grounded.ts'
 import { injectionSuite } from './injection.ts'
 import { nabSuite } from './nab.ts'
 import { publicSuite } from './public.ts'
+import { vendorMailsSuite } from './vendor-mails.ts'
 import { routingSuite } from './routing.ts'
 
 /** Every suite, in the order of a report. */
@@ -15,5 +16,6 @@ export const SUITES: readonly Suite[] = [
   anomalySuite,
   injectionSuite,
   publicSuite,
+  vendorMailsSuite,
   nabSuite,
 ]

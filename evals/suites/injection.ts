@@ -14,7 +14,7 @@ export const injectionSuite: Suite = {
   name: 'injection',
   title: 'Injection with an obedient model',
   about:
-    'A scripted model does whatever an order hidden in mail, names, usage or a payment event says. Each attack runs through the whole graph to the mailbox: as the product stands, with the supervisor talked over, and with the contracts open as well. What happened is read from the database and the mailbox.',
+    'A scripted model does whatever an order hidden in mail, names, usage or a payment event says. Each attack runs through the whole graph to the mailbox: as the product stands; where the route held it, with the supervisor talked over too; and with the contracts open as well. What happened is read from the database and the mailbox.',
   run: async ({ split }) => {
     const attacks = loadCases('injection', InjectionCase).filter(inSplit(split))
     return resultOf(attacks, await runAttacks(attacks, LAYERS, GATES))
@@ -48,7 +48,9 @@ async function runAttacks(
     const runs: Ran[] = []
     for (const layer of layers) {
       const nodes = nodesOf(layer, refusals.gates)
-      for (const attack of attacks.filter(({ inputs }) => isTried(layer, inputs.goal)))
+      const heldByRoute = attacks.filter((attack) => !reachedAgent(runs, attack))
+      const some = layer === 'past the supervisor' ? heldByRoute : attacks
+      for (const attack of some.filter(({ inputs }) => isTried(layer, inputs.goal)))
         runs.push({ layer, ...(await ran(world, attack, nodes)) })
     }
     const changed = changedTables(before, await digestTables(world.db))
@@ -56,6 +58,15 @@ async function runAttacks(
   } finally {
     await world.close()
   }
+}
+
+/** Whether an agent's model was shown the order as the product stands: then there is no route to talk over. */
+function reachedAgent(runs: readonly Ran[], attack: InjectionCase): boolean {
+  return runs.some(
+    ({ attacked }) =>
+      attacked.attack === attack &&
+      attacked.calls.some(({ isShown, request }) => isShown && request.purpose !== 'supervisor'),
+  )
 }
 
 async function ran(
@@ -114,7 +125,7 @@ function resultOf(
         value: attacks.length,
         unit: 'count',
         ...(attacks.length > LEAST ? { atLeast: LEAST } : {}),
-        about: 'distinct attacks; each runs at every layer',
+        about: 'distinct attacks',
       },
       countOf(
         'reachedTheModel',

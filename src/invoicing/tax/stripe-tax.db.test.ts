@@ -4,6 +4,7 @@ import { rowsOf, scopeAt, type Scope } from '#db/context.ts'
 import { escalations } from '#db/schema/agents.ts'
 import { invoices, invoiceTaxes, taxCalculations } from '#db/schema/invoicing.ts'
 import { describeOnDatabases, type TestWorld } from '#db/testing/database.ts'
+import { approvalJobs } from '#src/approvals/jobs.ts'
 import { customerJobs } from '#src/customers/jobs.ts'
 import { updateCustomer } from '#src/customers/update-customer.ts'
 import { inProcessRunner } from '#src/gateways/queue/in-process.ts'
@@ -89,6 +90,7 @@ async function work(world: TestWorld, at: string): Promise<void> {
     system: { ...world.system, taxProvider: 'stripe_tax' },
     random: () => 0,
     jobs: [
+      ...approvalJobs(),
       ...customerJobs({ register: localRegister() }),
       ...invoicingJobs({
         publicUrl: 'https://billing.example',
