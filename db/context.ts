@@ -76,6 +76,14 @@ export async function openScope(system: System, orgId: string, actor: Actor): Pr
   return scopeAt(system, orgId, actor, row.clockAt ?? system.clock.now())
 }
 
+/**
+ * Lets this transaction's commit not wait for the disk: for what is only done again when the database's machine fails in
+ * that moment. What waits after it makes it durable too, for the log is written in order.
+ */
+export async function commitWithoutWaiting({ db }: Pick<Ctx, 'db'>): Promise<void> {
+  await db.execute(sql`select set_config('synchronous_commit', 'off', true)`)
+}
+
 /** Rows of a hand-written statement. Instants and numerics arrive as text, counts as text or number: parse them. */
 export async function rowsOf<Row extends object>(db: Db, query: SQL): Promise<Row[]> {
   const result = (await db.execute(query)) as { rows: Row[] }

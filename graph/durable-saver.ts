@@ -62,7 +62,9 @@ export class DurableSaver extends PostgresSaver {
          (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
        values ($1::text, $2::text, $3::text, $4::text, $5::jsonb, $6::jsonb)
        on conflict (thread_id, checkpoint_ns, checkpoint_id)
-         do update set checkpoint = excluded.checkpoint, metadata = excluded.metadata`,
+         do update set checkpoint = excluded.checkpoint, metadata = excluded.metadata
+       -- Durable with the run's row, which is written next; lost before that, its node runs again.
+       returning set_config('synchronous_commit', 'off', true)`,
       [
         threadId,
         namespace,

@@ -1,4 +1,4 @@
-import type { Scope } from '#db/context.ts'
+import { commitWithoutWaiting, type Scope } from '#db/context.ts'
 import { loadRoutingAccount } from '#src/approvals/runs/load-account.ts'
 import { loadTrigger } from '#src/approvals/runs/load-trigger.ts'
 import { startRun, type TriggerRef } from '#src/approvals/runs/start-run.ts'
@@ -19,9 +19,11 @@ export type Opened =
 export async function openRun(scope: Scope, ref: TriggerRef, runId: string): Promise<Opened> {
   return scope.transact(async (ctx) => {
     const loaded = await loadTrigger(ctx, ref)
+    // The trigger waits in the outbox until the run has ended: lost, it is begun again.
     const [{ isNew, run }, account] = await Promise.all([
       startRun(ctx, ref, loaded.customerId),
       loadRoutingAccount(ctx, loaded.customerId, runId),
+      commitWithoutWaiting(ctx),
     ])
     if (run.status !== 'running') return { kind: 'settled', status: run.status }
     const state = RunState.parse({

@@ -53,9 +53,12 @@ type Addressing =
  * @throws not_found when the mail answered or the thread named does not exist; refused for another customer's.
  */
 export async function queueMail(ctx: Ctx, mail: MailToQueue): Promise<string | null> {
+  const asked = address(ctx, mail)
+  // Sent along; what it says counts only where the key is new.
+  asked.catch(() => {})
   const earlier = await rowOfKey(ctx, mail.key)
   if (earlier) return earlier
-  const addressing = await address(ctx, mail)
+  const addressing = await asked
   if (addressing.kind === 'nobody') {
     await recordAudit(ctx, {
       action: 'mail.not_queued',
@@ -145,7 +148,10 @@ async function commit(
   recipient: Recipient,
   replied: Answered | null,
 ): Promise<string | null> {
-  const organization = await loadOrganization(ctx)
+  const [organization, locale] = await Promise.all([
+    loadOrganization(ctx),
+    localeOf(ctx, mail.customerId),
+  ])
   const from = organization.settings.mailFrom ?? organization.settings.supportEmail
   const subject = replied ? replySubject(mail.subject) : headerSafe(mail.subject)
   const threadId = replied?.threadId ?? (await threadFor(ctx, mail, subject))
@@ -171,7 +177,7 @@ async function commit(
       html: textToHtml(
         mail.text,
         { name: organization.name, brandColor: organization.settings.brandColor },
-        await localeOf(ctx, mail.customerId),
+        locale,
       ),
       trust: null,
       purpose: mail.purpose,
@@ -186,19 +192,21 @@ async function commit(
     .returning({ id: messages.id })
   // Another transaction queued the same key first: its mail is the mail.
   if (inserted.length === 0) return rowOfKey(ctx, mail.key)
-  if (replied && headers['Auto-Submitted']) await countAutomatedReply(ctx, threadId)
-  await enqueue(ctx, {
-    job: 'SEND_MAIL',
-    key: id,
-    payload: { messageId: id },
-    dueAt: mail.sendAt ?? ctx.now,
-    maxAttempts: SEND_ATTEMPTS,
-  })
-  await recordAudit(ctx, {
-    action: 'mail.queued',
-    subject: { type: 'message', id },
-    reason: `${mail.purpose} mail to a verified contact`,
-    data: { customerId: mail.customerId, key: mail.key, purpose: mail.purpose },
-  })
+  await Promise.all([
+    ...(replied && headers['Auto-Submitted'] ? [countAutomatedReply(ctx, threadId)] : []),
+    enqueue(ctx, {
+      job: 'SEND_MAIL',
+      key: id,
+      payload: { messageId: id },
+      dueAt: mail.sendAt ?? ctx.now,
+      maxAttempts: SEND_ATTEMPTS,
+    }),
+    recordAudit(ctx, {
+      action: 'mail.queued',
+      subject: { type: 'message', id },
+      reason: `${mail.purpose} mail to a verified contact`,
+      data: { customerId: mail.customerId, key: mail.key, purpose: mail.purpose },
+    }),
+  ])
   return id
 }
