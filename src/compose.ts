@@ -18,6 +18,7 @@ import { lowerUnearnedEverywhere } from './approvals/lower-unearned.ts'
 import { forgetRawOutput } from './approvals/calls/forget-raw-output.ts'
 import { modelCallRoutes } from './approvals/calls/routes.ts'
 import { answerRoutes } from './approvals/answer-routes.ts'
+import { inboxServer } from './approvals/inbox-server.ts'
 import { approvalJobs } from './approvals/jobs.ts'
 import { queueRoutes } from './approvals/queue-routes.ts'
 import { runRoutes } from './approvals/run-routes.ts'
@@ -329,6 +330,7 @@ function routesOf(
   return [
     healthRoutes({ system, parts }),
     metrics.routes,
+    inboxServer(system),
     tenancyRoutes(),
     brandingRoutes(),
     customerRoutes(),

@@ -25,10 +25,21 @@ export async function callerOf(system: System, authorization: string | undefined
   return caller
 }
 
-/** Puts the organisation's scope and the caller's role on the request. @throws unauthorized */
-export function authenticate(system: System) {
+type Header = (name: string) => string | undefined
+
+/**
+ * Puts the organisation's scope and the caller's role on the request; `credential` is where its key is found.
+ * @throws unauthorized
+ */
+export function authenticate(
+  system: System,
+  credential: (header: Header) => string | undefined = (header) => header('authorization'),
+) {
   return createMiddleware<AppEnv>(async (c, next) => {
-    const caller = await callerOf(system, c.req.header('authorization'))
+    const caller = await callerOf(
+      system,
+      credential((name) => c.req.header(name)),
+    )
     c.set('scope', await scopeOf(system, caller))
     c.set('role', caller.role)
     await next()
