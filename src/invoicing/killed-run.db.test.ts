@@ -24,6 +24,7 @@ function billing(pool: Pool, chunkSize: number, stop: string): Promise<string | 
 }
 
 describeOnPostgres('a billing run whose process is killed', (world) => {
+  // Ten processes are started, one after the other: on a busy machine that alone is a minute.
   it('ends in the invoices, numbers, postings and jobs of a run that was not', async () => {
     const early = world().scope('org_test', '2026-02-15T00:00:00Z')
     await openShop(early)
@@ -80,5 +81,5 @@ describeOnPostgres('a billing run whose process is killed', (world) => {
       { what: 'invoice', count: 24 },
       { what: 'invoice.finalized', count: 24 },
     ])
-  })
+  }, 180_000)
 })
