@@ -111,7 +111,7 @@ export function toEscalationAnswer(
       return { decision: 'respond', text: args.trim() }
     case 'edit':
       if (!config.allow_edit) throw notAllowed(type)
-      return { decision: 'edit', text: editedText(args, request.args) }
+      return { decision: 'edit', text: editedText(args, request) }
     default:
       throw new AppError('internal', 'unreachable')
   }
@@ -123,12 +123,14 @@ function notAllowed(type: string): AppError {
 
 function editedText(
   args: HumanResponses[number]['args'],
-  asked: Readonly<Record<string, unknown>>,
+  asked: HumanInterrupt['action_request'],
 ): string {
   if (args === null || typeof args === 'string')
     throw invalidField('0.args', 'an edit is an action request')
+  if (args.action !== asked.action)
+    throw invalidField('0.args.action', `this question is about "${asked.action}"`)
   for (const [key, value] of Object.entries(args.args))
-    if (key !== 'text' && value !== asked[key])
+    if (key !== 'text' && value !== asked.args[key])
       throw invalidField(`0.args.args.${key}`, 'only the text can be edited')
   const { text } = args.args
   if (typeof text !== 'string' || text.trim() === '')

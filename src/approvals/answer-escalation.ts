@@ -6,20 +6,22 @@ import { escalations } from '#db/schema/agents.ts'
 import { AppError } from '#src/kernel/errors.ts'
 import { actorName } from '#src/kernel/ids.ts'
 import { recordAudit } from '#src/tenancy/audit.ts'
+import { foreignNames } from './foreign-names.ts'
 import { foreignReferences } from './foreign-references.ts'
 import { gateText } from './gate-text.ts'
 import { mayTake, refuseForeignAccount, refuseTaken, staleBefore } from './holder.ts'
 import { loadEscalation, type Escalation } from './load-escalation.ts'
 import { lowerUnearned } from './lower-unearned.ts'
 import { EscalationAnswer } from './shapes.ts'
+import { storedQuestion } from './stored-question.ts'
 
 const FactsInContext = z.object({ facts: z.record(z.string(), z.string()).default({}) })
 
 /**
  * Takes a person's answer and wakes the run that waits for it. Of answers given at once the first settles it.
  * A text passes the same gates as a model's draft, except that a person may write numbers.
- * @throws not_found; refused (422) naming what in the text is not allowed; conflict naming who answered first, or who
- *   has the case or the account.
+ * @throws not_found; refused (422) naming what in the text is not allowed, or that an approval would do nothing;
+ *   conflict naming who answered first, or who has the case or the account.
  */
 export async function answerEscalation(
   ctx: Ctx,
@@ -34,6 +36,7 @@ export async function answerEscalation(
   const current = await loadEscalation(ctx, input.id)
   if (current.answer !== null) return refuseTaken(ctx, input.id)
   await refuseForbiddenText(ctx, current, answer)
+  refuseEmptyApproval(current, answer)
   const by = actorName(ctx.actor)
   const stale = await staleBefore(ctx)
   await refuseForeignAccount(ctx, current, stale)
@@ -66,6 +69,13 @@ export async function answerEscalation(
   return row
 }
 
+/** Approved where nothing is proposed, a case would leave the queue with nothing done and look settled. */
+function refuseEmptyApproval(escalation: Escalation, { decision }: EscalationAnswer): void {
+  if (decision !== 'approve' || storedQuestion(escalation).asked.length > 0) return
+  const message = 'nothing is proposed here: respond, or reject to close it'
+  throw new AppError('refused', `approve: ${message}`, { fields: [{ path: 'decision', message }] })
+}
+
 async function refuseForbiddenText(
   ctx: Ctx,
   escalation: Escalation,
@@ -76,6 +86,7 @@ async function refuseForbiddenText(
   const problems = [
     ...gateText(answer.text, { facts, author: 'human' }),
     ...(await foreignReferences(ctx, escalation.customerId, answer.text)),
+    ...(await foreignNames(ctx, escalation.customerId, answer.text)),
   ]
   if (problems.length === 0) return
   throw new AppError('refused', 'the text may not go out as it is', {

@@ -270,6 +270,13 @@ describeOnDatabases('the human queue over HTTP', (world) => {
       422,
       { errors: [{ path: 'text', message: 'threat: court' }] },
     ])
+    const other = await call('ann', 'admin', 'POST', `/api/escalations/${id}/resume`, [
+      { type: 'edit', args: { action: 'propose_credit', args: { text: 'Hello.' } } },
+    ])
+    expect([other.status, await other.json()]).toMatchObject([
+      400,
+      { errors: [{ path: '0.args.action' }] },
+    ])
     const more = await resume({ text: 'Hello.', propose_credit: 'a thousand' })
     expect([more.status, await more.json()]).toMatchObject([
       400,
@@ -295,6 +302,32 @@ describeOnDatabases('the human queue over HTTP', (world) => {
       code: 'refused',
       errors: [{ path: 'text', message: 'threat: court' }],
     })
+  })
+
+  it('names no other account to a customer, and lets them be called by their own name', async () => {
+    await addCustomers(world(), ['7', '71'])
+    const id = await open('names', { customerId: '71', reason: 'unreadable' })
+    const say = (text: string) =>
+      call('ann', 'admin', 'POST', `/api/escalations/${id}/answer`, { decision: 'respond', text })
+    // "Customer 7" and "Customer 71" are two accounts.
+    const told = await say('As we told Customer 7 yesterday, it is due.')
+    expect([told.status, await told.json()]).toMatchObject([
+      422,
+      { errors: [{ path: 'text', message: 'another_customer: Customer 7' }] },
+    ])
+    expect((await say('Hello Customer 71, it is due.')).status).toBe(200)
+  })
+
+  it('keeps a case that an approval would do nothing about', async () => {
+    const id = await open('nothing')
+    const body = { decision: 'approve' }
+    const answer = await call('ann', 'admin', 'POST', `/api/escalations/${id}/answer`, body)
+    expect([answer.status, await answer.json()]).toMatchObject([
+      422,
+      { errors: [{ path: 'decision' }] },
+    ])
+    const shown = await call('ann', 'viewer', 'GET', `/api/escalations/${id}`)
+    expect(await shown.json()).toMatchObject({ status: 'open', answer: null })
   })
 
   it('refuses roles that may only look, and answers without the text they need', async () => {
