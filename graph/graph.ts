@@ -1,9 +1,11 @@
 import {
+  Annotation,
   END,
   interrupt,
   START,
   StateGraph,
   type BaseCheckpointSaver,
+  type LastValue,
   type LangGraphRunnableConfig,
 } from '@langchain/langgraph'
 import { toHumanInterrupt } from '#src/approvals/agent-inbox.ts'
@@ -15,11 +17,21 @@ import { WORKERS } from './state.ts'
 import { afterWorker } from './wants.ts'
 
 /**
+ * A channel for each field, the last value counts. Not the schema itself: its state is parsed where it comes from and where
+ * it goes, and LangGraph would compile it anew for every update of a node.
+ */
+const STATE = Annotation.Root(
+  Object.fromEntries(Object.keys(RunState.shape).map((name) => [name, Annotation()])) as {
+    [Name in keyof Required<RunState>]: LastValue<RunState[Name]>
+  },
+)
+
+/**
  * Ties the nodes together. A person is asked in `wait_human`, which does nothing else: a resumed node runs again from
  * its first line, so effects stand in the nodes before (idempotent) and after it.
  */
 export function supervisorGraph(nodes: Nodes, checkpointer: BaseCheckpointSaver | undefined) {
-  const graph = new StateGraph(RunState)
+  const graph = new StateGraph(STATE)
     .addNode('supervisor', bound(nodes, 'supervisor'))
     .addNode('dunning_agent', bound(nodes, 'dunning_agent'))
     .addNode('inquiry_agent', bound(nodes, 'inquiry_agent'))

@@ -6,6 +6,7 @@ describeOnDatabases('bench decide', (world) => {
   it('measures runs, rules and a bare commit', async () => {
     const results = await benchDecide(world().system, world().database, {
       runs: 20,
+      warmUp: 5,
       triggers: 20,
     })
     for (const { what, value } of results) {
