@@ -61,7 +61,8 @@ export async function openCaseFile(ctx: Ctx, query: CaseQuery): Promise<CaseFile
   const language =
     words === '' ? languageOfLocale(account.locale) : languageOf(words, account.locale)
   const reader = {
-    locale: languageOfLocale(account.locale) === language ? account.locale : language,
+    // A Czech account is written to in English: its figures and dates have to be English too.
+    locale: account.locale.toLowerCase().startsWith(language) ? account.locale : language,
     timeZone: account.timeZone,
   }
   const usage = query.withUsage

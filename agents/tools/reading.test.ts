@@ -63,6 +63,15 @@ describe('the language of a mail', () => {
     ['先月より請求額が高いのはなぜですか。', 'en-GB', 'ja'],
     ['لماذا فاتورتي أعلى من الشهر الماضي؟', 'en-GB', 'ar'],
     ['چرا صورتحساب من بیشتر است؟', 'en-GB', 'en'],
+    ['¿Me puede enviar la factura de febrero?', 'de', 'es'],
+    ['How do I update my card?', 'fr', 'en'],
+    ['Send the invoice again', 'pl', 'en'],
+    ['Où puis-je voir ma consommation ?', 'de', 'fr'],
+    ['Quando scade la fattura?', 'de', 'it'],
+    ['Wanneer moet deze factuur betaald zijn?', 'en', 'nl'],
+    ['Quando vence a fatura?', 'en', 'pt'],
+    ['Kiedy jest termin płatności?', 'en', 'pl'],
+    ['Bitte die Rechnung noch einmal', 'en', 'de'],
   ])('%s from %s → %s', (text, locale, language) => {
     expect(languageOf(text, locale)).toBe(language)
   })
