@@ -4,6 +4,7 @@ import type { TextKey } from '../texts/keys.ts'
 import { wordsOf, type CaseFile } from '../tools/case-file.ts'
 import { pauseUntil } from '../tools/collection-facts.ts'
 import { openMinor } from '../tools/invoice-facts.ts'
+import { asksForCardChange } from '../tools/questions.ts'
 import { hasAmbiguousDate, promiseDate } from '../tools/promise-date.ts'
 
 /** The step that collections mails right after the first failure. */
@@ -36,8 +37,11 @@ function takeOn(file: CaseFile): Proposal[] {
 function answerCustomer(file: CaseFile): Proposal[] {
   const { invoice } = file.chosen
   const open = invoice !== null && openMinor(invoice) > 0n
-  if (!open) return reply(file, ['reply.nothing_open'])
   const words = wordsOf(file.trigger)
+  // The page of an open invoice takes another card; without one a person sends the way to it.
+  if (!open && asksForCardChange(words))
+    return [{ kind: 'escalate', reason: 'The customer wants to change the card; nothing is open.' }]
+  if (!open) return reply(file, ['reply.nothing_open'])
   const inCase = file.collection.dunning !== null
   if (INSTALMENTS.test(words))
     return [

@@ -5,10 +5,8 @@ import type { TextKey } from '../texts/keys.ts'
 import { wordsOf, type CaseFile } from '../tools/case-file.ts'
 import { listedChanges } from '../tools/change-facts.ts'
 import { openMinor } from '../tools/invoice-facts.ts'
-import { comparesBills } from '../tools/questions.ts'
+import { asksForCopy, asksForRefundRules, comparesBills } from '../tools/questions.ts'
 
-const COPY =
-  /\b(copy|pdf|send (?:me|us)|download|duplicate|kopie|zusenden|schicken sie|copie|copia|inviar\w*|enviar\w*|kopie|toesturen)\b/iu
 const TAX =
   /\b(vat|tax|taxes|mwst|mehrwertsteuer|umsatzsteuer|ust|steuer|tva|iva|btw|reverse charge)\b/iu
 const STATUS =
@@ -23,12 +21,14 @@ export function inquiryOffline(file: CaseFile): Proposal[] {
   if (chosen.kind === 'several')
     return replying(file, 'ask_back', ['inquiry.several'], listed(facts, 'candidate'))
   const words = wordsOf(file.trigger)
+  if (asksForRefundRules(words))
+    return [{ kind: 'escalate', reason: 'No fact says what the refund rules are.' }]
   const { invoice } = chosen
   if (invoice && file.investigation) {
     const differs = ourMistake(file.investigation, invoice.id)
     if (differs.length > 0) return differs
   }
-  if (invoice && COPY.test(words)) {
+  if (invoice && asksForCopy(words) && !comparesBills(words)) {
     const template = compose(language, ['inquiry.copy', 'inquiry.explain'], facts)
     return template
       ? [

@@ -35,3 +35,57 @@ export function disputesBill(words: string): boolean {
 export function comparesBills(words: string): boolean {
   return COMPARES.test(words.normalize('NFKC'))
 }
+
+const COPY = phrasePattern([
+  'copy|copies|pdf|re-?send|send (?:me|us|over|it|the|a|my|our|again)|download|duplicate',
+  'kopie|kopien|schicken|zuschicken|senden|zusenden|zukommen lassen|schick* (?:mir|uns)|herunterladen',
+  'copie|duplicata|renvoy*|envoyer|envoyez|envoie|télécharg*',
+  'copia|duplicado|enviar*|env[ií]e*|reenviar*|mandar*|mande*|descarg*',
+  'inviar*|invia*|mandar*|rimandar*|scaric*',
+  'cópia|segunda via|envie*|reenvi*|mande*|baixar',
+  'toesturen|opsturen|sturen|stuur',
+  'kopi[aęi]|duplikat*|prześl*|przesła*|wyśl*|wysła*|pobrać',
+  '再送|送って|送付|コピー|写し|ダウンロード',
+  'نسخة|أرسل|إرسال|ارسل|تحميل',
+])
+
+/** Whether a customer wants the invoice itself. */
+export function asksForCopy(words: string): boolean {
+  return COPY.test(words.normalize('NFKC'))
+}
+
+const REFUND_RULES = phrasePattern([
+  '(?:refund|money-?back) (?:rules?|polic*|terms|conditions)|refunds? work',
+  'erstattungs(?:regel*|bedingung*|richtlinie*)|regeln (?:für|zu) erstattung*',
+  '(?:politique|conditions|règles) de remboursement*',
+  '(?:política|condiciones|reglas) de (?:reembolso*|devoluci*)',
+  '(?:politica|condizioni|regole) (?:di|per i?) ?(?:rimbors*)',
+  '(?:política|condições|regras) de reembolso*',
+  'terugbetalings?(?:regels|beleid|voorwaarden)|(?:regels|voorwaarden) voor terugbetaling*',
+  '(?:zasady|warunki|regulamin) zwrot*',
+  '返金(?:規定|ポリシー|ルール|条件)',
+  'سياسة الاسترداد|شروط الاسترداد',
+])
+
+/** Whether a customer asks when money is given back: a rule that no figure of an invoice answers. */
+export function asksForRefundRules(words: string): boolean {
+  return REFUND_RULES.test(words.normalize('NFKC'))
+}
+
+const CARD_CHANGE = phrasePattern([
+  '(?:update|change|replace|add|new|another) (?:my |our |the |a |an )?(?:credit |debit |payment )?card',
+  '(?:neue*|andere*) (?:kredit)?karte|karte (?:ändern|aktualisieren|wechseln|hinterlegen)|(?:kredit)?karte aktualisier*',
+  '(?:nouvelle|autre) carte|(?:changer|mettre à jour|modifier|remplacer) (?:de |la |ma |notre )?carte',
+  '(?:nueva|otra) tarjeta|(?:cambiar|actualizar) (?:la |mi |nuestra |de )?tarjeta',
+  '(?:nuova|altra) carta|(?:cambiare|aggiornare) (?:la )?(?:mia |nostra )?carta',
+  '(?:novo|outro) cartão|(?:trocar|atualizar|alterar) (?:o )?(?:meu |nosso )?cartão',
+  '(?:nieuwe|andere) (?:credit)?kaart|(?:credit)?kaart (?:wijzigen|bijwerken|vervangen)',
+  '(?:now[aąeiy]*|inn[aąey]*) kart*|(?:zmieni*|zaktualizowa*) kart*',
+  'カードを?(?:変更|更新|登録)|カード情報',
+  '(?:تحديث|تغيير) البطاقة|بطاقة جديدة',
+])
+
+/** Whether a customer wants to pay with another card. */
+export function asksForCardChange(words: string): boolean {
+  return CARD_CHANGE.test(words.normalize('NFKC'))
+}

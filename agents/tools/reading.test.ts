@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Temporal } from '#src/kernel/time.ts'
 import { languageOf } from './language.ts'
+import { asksForCardChange, asksForCopy, asksForRefundRules } from './questions.ts'
 import { promiseDate } from './promise-date.ts'
 
 // A Wednesday.
@@ -75,4 +76,47 @@ describe('the language of a mail', () => {
   ])('%s from %s → %s', (text, locale, language) => {
     expect(languageOf(text, locale)).toBe(language)
   })
+})
+
+describe('what a customer asks for', () => {
+  it.each([
+    'Please send the invoice again.',
+    'Können Sie mir bitte die Rechnung für Februar schicken?',
+    'Pouvez-vous me renvoyer la facture ?',
+    '¿Me puede enviar la factura?',
+    'Potete inviarmi la fattura? Basta una copia.',
+    'Pode enviar-me uma cópia da fatura?',
+    'Kunt u de factuur nogmaals sturen?',
+    'Proszę przesłać fakturę jeszcze raz.',
+    '請求書を再送していただけますか。',
+    'هل يمكنكم إرسال الفاتورة مرة أخرى؟',
+  ])('%s: the invoice itself', (words) => {
+    expect(asksForCopy(words)).toBe(true)
+  })
+  it.each([
+    'What are your refund rules when an invoice was too high?',
+    'Wie sind Ihre Erstattungsbedingungen?',
+    'Quelles sont vos conditions de remboursement ?',
+    'Jakie są zasady zwrotów?',
+  ])('%s: a rule', (words) => {
+    expect(asksForRefundRules(words)).toBe(true)
+    expect(asksForCopy(words)).toBe(false)
+  })
+  it.each([
+    'How do I update my card?',
+    'Wie kann ich eine neue Karte hinterlegen?',
+    'カードを変更したい',
+  ])('%s: another card', (words) => {
+    expect(asksForCardChange(words)).toBe(true)
+  })
+  it.each(['Why is my invoice higher?', 'Was steht auf Zeile drei?', 'Is my card payment late?'])(
+    '%s: none of it',
+    (words) => {
+      expect([asksForCopy(words), asksForRefundRules(words), asksForCardChange(words)]).toEqual([
+        false,
+        false,
+        false,
+      ])
+    },
+  )
 })
