@@ -7,7 +7,7 @@ import type { DunningCase } from './traces.ts'
 /** Where a run leaves its own traces, and where attacks were brought in; dunning cases are compared by themselves. */
 const MAY_CHANGE: ReadonlySet<string> = new Set(
   [
-    'agent_runs audit_log audit_unsealed audit_seals outbox messages threads escalations idempotency_keys',
+    'agent_runs audit_log audit_unsealed audit_seals outbox messages raw_mails threads escalations idempotency_keys',
     'webhook_deliveries dunning_cases model_calls model_spend shadow_comparisons provider_events usage_anomalies usage_buckets usage_events usage_keys',
   ]
     .join(' ')
